@@ -1,7 +1,7 @@
 """
 `nianbao backup`: the whole store in one file, while the program runs.
 
-Into a folder it goes under a name with the moment in it; `--keep` leaves the newest of those.
+In a folder its name contains the time; `--keep` keeps the newest of these.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXIT_CODES = {frame.FINDINGS: "备份好了，但改动记录和写入时不同"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Where to, and what of the earlier ones stays."""
+    """The target, and how many earlier ones are kept."""
     parser.add_argument("file", type=Path, metavar="文件或文件夹", help=FILE_HELP)
     parser.add_argument("--keep", type=_count, metavar="份数", help=KEEP_HELP)
     parser.add_argument("--if-any", action="store_true", help=IF_ANY_HELP)
@@ -56,7 +56,7 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make it; FINDINGS where the histories in it are not as they were written."""
+    """Make it; FINDINGS if the histories in it were altered."""
     given: Path = options.file
     if options.keep and not given.is_dir():
         raise frame.Refused(KEEP_WHAT.format(file=given))
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
                 broken=True,
                 older=True,
             )
-    # Of a history that somebody has changed an earlier copy may be the last whole one.
+    # If a history was altered, an earlier copy may be the last intact one.
     removed = _earlier(file, options.keep) if options.keep and not faults else []
     with copies.sentences(given):
         for earlier in removed:
@@ -118,7 +118,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_of(source: Path, file: Path) -> bool:
-    """Whether a file is the store's own, or what SQLite takes for a part of it."""
+    """Whether a file is the store's own, or one that SQLite takes for a part of it."""
     there = source.resolve()
     own = {there.with_name(there.name + end) for end in ("", *PARTS)}
     return file.resolve() in own or (file.exists() and file.samefile(source))
@@ -126,9 +126,9 @@ def _is_of(source: Path, file: Path) -> bool:
 
 def _earlier(made: Path, keep: int) -> list[Path]:
     """
-    The backups of a folder but for the newest; their names are in the order of time.
+    The backups of a folder except the newest; their names sort by time.
 
-    What was just made is the newest, also where the clock has gone back.
+    The one just made counts as the newest, even if the clock has gone back.
     """
     ours = sorted(
         file

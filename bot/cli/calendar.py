@@ -1,4 +1,4 @@
-"""`nianbao calendar`: the days that offices work, shown or entered, and an organ's dates."""
+"""`nianbao calendar`: the working days, shown or entered, and an organ's dates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_DAYS = "没有录入的日期。\n"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What is to be shown, and entered."""
+    """What to show, and what to enter."""
     frame.add_organ(parser)
     parser.add_argument(
         "--year", type=frame.year, default=0, metavar="年度", help="哪一年，默认今明两年"
@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show this year and the next, or another, after entering what is to be entered."""
+    """Show this year and the next, or another, after entering changes."""
     today = frame.now().date()
     days_entered = ((options.free, False), (options.work, True), (options.clear, None))
     years_entered = ((options.complete, True), (options.incomplete, False))
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _dates_of(reader: Reader, organ: str, calendar: Calendar) -> list[tuple[int, ReminderDate]]:
     """
-    The dates on which the unfinished of an organ are reminded, each with the report's year.
+    The dates of reminders for an organ's unfinished reports, each with the report's year.
 
     Raises:
         Refused: There is no such organ.

@@ -22,7 +22,7 @@ EXIT_CODES = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Whose report, where documents go, and for whom the chat is."""
+    """Whose report, where documents go, and who uses the chat."""
     frame.add_report(parser)
     parser.add_argument(
         "--as",
@@ -46,7 +46,7 @@ def _name(text: str) -> str:
 
 
 def login() -> str:
-    """The name under which somebody is logged in, for the history."""
+    """The login name, for the history."""
     try:
         return _name(getpass.getuser())
     except (OSError, KeyError, ImportError, argparse.ArgumentTypeError):
@@ -54,7 +54,7 @@ def login() -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Talk until the input ends; FINE once the final document is there."""
+    """Talk until the input ends; FINE if the final document is there."""
     data = frame.data_folder(options)
     with frame.open_store(options) as store:
         conversation = Conversation(

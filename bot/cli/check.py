@@ -33,7 +33,7 @@ EXIT_CODES = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What to check, what to compare it with, and as what to print it."""
+    """What to check, what to compare it with, and the output format."""
     parser.add_argument("target", metavar="文件或文件夹", type=Path)
     parser.add_argument("--last-year", type=Path, metavar="文件", help="同一机关上年年报的文件")
     frame.add_json(parser)
@@ -42,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what was read, whatever is wrong with it; the code of all files together."""
+    """Print the results; returns the code of all files together."""
     target: Path = options.target
     results, all_done = _folder(options) if target.is_dir() else (_file(options), True)
     if options.xlsx is not None:
@@ -82,7 +82,7 @@ def _file(options: argparse.Namespace) -> list[Checked]:
 
 
 def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
-    """What was checked, and whether that is all."""
+    """The checked files, and whether they are complete."""
     folder: Path = options.target
     if options.last_year is not None:
         raise frame.Refused(wording.LAST_YEAR_OF_FOLDER.rstrip())
@@ -104,7 +104,7 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
 
 
 def _named(checked: Checked) -> Checked:
-    """The same for people: nothing in a file's name is hidden."""
+    """For people: nothing in a file's name stays invisible."""
     return replace(checked, file=frame.shown(checked.file))
 
 
@@ -113,7 +113,7 @@ def _named(checked: Checked) -> Checked:
 
 def report_as_json(checked: Checked) -> dict[str, Any]:
     """
-    One report as `nianbao show --json`, with what was not read and what is doubtful.
+    One report as in `nianbao show --json`, with unread and doubtful parts.
 
     Totals are those in print; a blank figure is 0.
     """
@@ -148,7 +148,9 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
 
 
 def statement_as_json(item: ItemId, said: Statement) -> dict[str, Any]:
-    """A figure read in a text; `veto` is the word, and its kind, for which it does not count."""
+    """
+    A figure read in a text; `veto` is the word, and its kind, because of which it does not count.
+    """
     return {
         "narrative": item,
         "quote": said.quote,
@@ -161,7 +163,7 @@ def statement_as_json(item: ItemId, said: Statement) -> dict[str, Any]:
 
 
 def doubts_of(read: ReadReport) -> list[tuple[CellId, str, str]]:
-    """What was read with doubt: cell, value, why."""
+    """Doubtful readings: cell, value, why."""
     return [
         (doubt.cell, str(value_as_json(doubt.cell, doubt.value)), doubt.why)
         for doubt in read.doubtful
@@ -190,7 +192,7 @@ def as_text(checked: Checked) -> str:
 
 
 def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]]:
-    """The table of a folder, a row a file."""
+    """The table of a folder, one row per file."""
     rows: list[tuple[str | int | None, ...]] = []
     for result in results:
         if result.read is None:
@@ -216,7 +218,7 @@ def folder_rows(results: Sequence[Checked]) -> list[tuple[str | int | None, ...]
 
 
 def folder_text(results: Sequence[Checked], others: Sequence[str]) -> str:
-    """The table of a folder for a terminal, with what is left to say under it."""
+    """The table of a folder for a terminal, with further notes."""
     lines = frame.aligned([wording.FOLDER_HEAD, *folder_rows(results)])
     lines.append("")
     lines += doubles(results)
@@ -233,7 +235,7 @@ def folder_text(results: Sequence[Checked], others: Sequence[str]) -> str:
 
 
 def doubles(results: Sequence[Checked]) -> list[str]:
-    """A sentence for every organ that has several files of one year."""
+    """A sentence for every organ with several files of one year."""
     files: dict[tuple[str, int], list[str]] = {}
     for result in results:
         if result.read and result.read.organ and result.read.year:

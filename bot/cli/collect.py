@@ -1,8 +1,8 @@
 """
 `nianbao collect`: files of organs that do not use the bot, taken in as their reports.
 
-What would be taken in is shown; `--yes` takes it. Whatever is not sure is named with what to
-do about it and left out.
+Results are shown; `--yes` takes the files in. A doubtful file is named, with what to do, and left
+out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EXIT_CODES = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What to read, of whom and which year, and what is agreed to beforehand."""
+    """What to read, of which organs and year, and what is confirmed beforehand."""
     parser.add_argument("source", metavar="文件夹、.zip 或文件", type=Path)
     add_under(parser, "收谁的下级单位的年报")
     parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="填报年度")
@@ -58,7 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read, show, take in what is sure where that was agreed to."""
+    """Read, show, and take in the sure files if confirmed."""
     try:
         sources = sources_at(options.source)
     except UnreadableFile as error:
@@ -109,7 +109,7 @@ def _assigned(
     words: Sequence[str], sources: Sources, known: Below, under: str
 ) -> dict[str, Office]:
     """
-    The files of which it was said whose they are.
+    The files that were assigned to organs.
 
     Raises:
         Refused: There is no such file or no such organ.
@@ -137,9 +137,9 @@ def _take(
     store: Store, items: Sequence[Item], sources: Sources, *, replaces: bool, stored: list[str]
 ) -> bool:
     """
-    Take in what is sure, each file by itself; false where Ctrl-C ends it.
+    Take in the sure files, each by itself; false if Ctrl-C ends it.
 
-    `stored` gets the names of those that are.
+    `stored` gets their names.
     """
     ready = [item for item in items if item.ready]
     load = {source.name: source.load for source in sources.files}
@@ -157,7 +157,7 @@ def _take(
 
 
 def _take_one(store: Store, item: Item, load: Callable[[], bytes], *, replaces: bool) -> str:
-    """Take in one file; why not, "" where it is."""
+    """Take in one file; returns why not, "" on success."""
     try:
         content = load()
     except UnreadableFile as error:
@@ -197,12 +197,12 @@ def as_text(
 
 
 def _named(checked: Checked) -> Checked:
-    """The same for people: nothing in a file's name is hidden."""
+    """For people: nothing in a file's name stays invisible."""
     return replace(checked, file=frame.shown(checked.file))
 
 
 def as_json(under: str, year: int, items: Sequence[Item], stored: Sequence[str]) -> dict[str, Any]:
-    """For programs: a file an entry; `text` is what can be forwarded."""
+    """For programs: one entry per file; `text` can be forwarded."""
     return {
         "under": under,
         "year": year,

@@ -1,9 +1,8 @@
 """
-All commands, by what people come for, and the command line they make together.
+All commands, grouped by purpose, and the command line they make together.
 
-A command is a module of this folder with `add_options(parser)`, `run(options)`, `EXAMPLES`,
-and `EXIT_CODES` where they mean something else than `CODES`. It is imported only when it is
-the one that was typed.
+A command is a module of this folder with `add_options(parser)`, `run(options)`, `EXAMPLES`, and
+`EXIT_CODES` if they differ from `CODES`. Only the module of the typed command is imported.
 """
 
 from __future__ import annotations
@@ -79,17 +78,17 @@ VERSION = "显示版本"
 
 
 def module_of(command: str) -> Any:
-    """The module of a command; `import` is a word that no module can have for a name."""
+    """The module of a command; `import` cannot be the name of a module."""
     return import_module(f"bot.cli.{'importing' if command == 'import' else command}")
 
 
 def codes_of(command: str) -> dict[int, str]:
-    """What the exit codes of a command mean."""
+    """The meanings of the exit codes of a command."""
     return CODES | getattr(module_of(command), "EXIT_CODES", {})
 
 
 class _Top(Parser):
-    """Its commands are shown by groups."""
+    """Shows its commands by groups."""
 
     def format_help(self) -> str:
         formatter = self._get_formatter()
@@ -111,7 +110,7 @@ def _groups() -> Iterator[str]:
 
 
 def parser(*names: str) -> Parser:
-    """The whole command line, with the options of the commands that are named."""
+    """The whole command line, with the options of the named commands."""
     top = _Top(
         prog="nianbao",
         usage=USAGE,

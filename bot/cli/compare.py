@@ -1,7 +1,7 @@
 """
-`nianbao compare`: what was published, as a file or behind a link, against what was approved.
+`nianbao compare`: the published report, a file or a link, against the approved one.
 
-Without an approval against the last final document. Exit code 0 equal, 1 different, 2 not
+Without an approval, against the last final document. Exit code 0 equal, 1 different, 2 not
 compared. Nothing is stored.
 """
 
@@ -38,14 +38,14 @@ RESULTS = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What was published, and whose report it is."""
+    """The published report, and the stored one."""
     parser.add_argument("source", metavar="文件或网址")
     frame.add_report(parser)
     frame.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what came of it."""
+    """Print the differences."""
     with frame.open_store(options, reading=True) as store:
         view = show.find(store, options.organ, options.year)
     if view is None and not options.json:
@@ -77,7 +77,7 @@ def _compared(stored: Stored, source: str) -> Comparison:
 
 
 def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
-    """What came of a comparison; figures as `show --json` has them."""
+    """The result of a comparison; figures as in `show --json`."""
     return {
         "result": comparison.result.value,
         "cells": [

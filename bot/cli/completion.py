@@ -1,4 +1,4 @@
-"""`nianbao completion`: the script with which a shell completes commands and options."""
+"""`nianbao completion`: the script by which a shell completes commands and options."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ EXAMPLES = (
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """For which shell."""
+    """Which shell."""
     parser.add_argument("shell", choices=SHELLS, metavar="bash|zsh", help="哪一种 shell")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the script; for that the options of all commands are loaded."""
+    """Print the script; this loads the options of all commands."""
     import shtab
 
     from bot.cli.commands import COMMANDS, parser
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _name_files(parser: argparse.ArgumentParser) -> None:
-    """Where a path is wanted, files are proposed."""
+    """Propose files for options that take a path."""
     import shtab
 
     for action in parser._actions:

@@ -1,8 +1,8 @@
 """
-One person's conversation over a store, for the doors that stand in this process.
+One person's conversation over a store, for the doors of this process.
 
-What is typed becomes an event, what is said is left to the door. Nothing is kept in memory
-that the store does not have.
+A message becomes an event; the replies are left to the door. Nothing is in memory that is not in
+the store.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from storage.unit import Unit
 
 BEGUN = "chat_organ.txt"
 NOT_BEGUN = "年报还没有开始。"
-SWITCH = "switch"  # the command for another report
+SWITCH = "switch"  # the command to change the report
 TO_SWITCH = "w:"  # its buttons: the list, one report by its id, another organ
 NEW = "+"
 NEWEST_YEARS = 3  # of an organ, to choose from
@@ -84,12 +84,12 @@ class Conversation:
         by: str = "",
     ) -> None:
         """
-        Go on with the report named, or with the last one where none is named.
+        Continue the named report, or the last one.
 
-        `person` is whose place it is, `by` the name in the history where it is another.
+        `person` is whose place it is, `by` the name in the history if different.
 
         Raises:
-            SettingsError: The time zone that is set is none.
+            SettingsError: The configured time zone is unknown.
         """
         self.store = store
         self.data = data
@@ -117,16 +117,16 @@ class Conversation:
 
     def take(self, event: Event) -> tuple[Handled, list[tuple[Path, bool]]]:
         """
-        One event: stored first, then what is to be said, and the documents written.
+        Take one event: it is stored first; returns messages and written documents.
 
-        A long text is read before, by a child, while the store is free.
+        A long text is read before, by a child, without holding the store.
 
-        A document is on the disk before the report counts as finished. Each file that was
-        written stands beside whether it is the final document.
+        A document is on the disk before the report counts as finished. Each written file comes with
+        whether it is the final document.
 
         Raises:
             NotDone: It could not be stored or written; nothing has changed.
-            StoreDamaged: There is no going on.
+            StoreDamaged: The chat cannot continue.
         """
         if isinstance(event, Commanded) and event.name == SWITCH:
             return self._choose(), []
@@ -151,7 +151,7 @@ class Conversation:
 
     def read(self, text: str = "", file: Path | None = None) -> Event:
         """
-        A message or a file as an event; where what was published is asked for, whatever it is.
+        A message or a file as an event; any file, at the question of publication.
 
         Raises:
             UnreadableFile: It may not be fetched, or cannot be read.
@@ -169,10 +169,10 @@ class Conversation:
         self, event: Event, reading: Reading | None
     ) -> tuple[Handled, list[tuple[Path, bool]]]:
         """
-        What `take` does, in one transaction.
+        The transaction of `take`.
 
         Raises:
-            NeedsReading: Nothing has happened before a text is read.
+            NeedsReading: A text has to be read first.
         """
         clock = Clock.read(self.zone)
         blank = replace(self.session, today=clock.today, now=clock.stamp, by=self.by)
@@ -198,7 +198,7 @@ class Conversation:
                     for effect in handled.effects
                     if isinstance(effect, Deliver | Draw)
                 ]
-                # LibreOffice takes its time: the store is not held meanwhile.
+                # LibreOffice is slow: the store is not locked meanwhile.
                 prints = any(isinstance(e, Deliver) and e.form == PDF for e in handled.effects)
                 written = [] if prints else [self._written(*file) for file in made]
         except StoreDamaged:
@@ -217,7 +217,7 @@ class Conversation:
         return replace(handled, effects=(*told, *effects)), written
 
     def _has_moved(self, unit: Unit, event: Event) -> bool:
-        """Whether the question that an answer was meant for was left or answered elsewhere."""
+        """Whether the question of an answer was left or answered elsewhere."""
         if self.report_id is None or not isinstance(event, Typed | FileRead):
             return False
         stored = unit.load(self.report_id, self.person)
@@ -229,7 +229,7 @@ class Conversation:
         )
 
     def _reports(self) -> dict[int, str]:
-        """The reports in store: organ and year, by id."""
+        """The stored reports: organ and year, by id."""
         reports: dict[int, str] = {}
         with self.store.read() as reader:
             for organ in reader.organs():
@@ -240,7 +240,7 @@ class Conversation:
         return reports
 
     def _choose(self, *told: Say) -> Handled:
-        """The list of reports to go to; what is typed is no answer while it stands."""
+        """The list of reports to choose from; meanwhile a typed text is no answer."""
         self.choosing = True
         buttons = [
             Button(
@@ -253,7 +253,9 @@ class Conversation:
         return Handled(self.session, self.report_id, (*told, said), 0)
 
     def _go_to(self, wanted: str) -> bool:
-        """Take up another report, or begin with the question whose it is; false for none."""
+        """
+        Open another report, or ask for the organ of a new one; false if there is no such report.
+        """
         if wanted == NEW:
             self.session = desk.new_session(Clock.read(self.zone), self.by)
             self.report_id = None
@@ -265,10 +267,10 @@ class Conversation:
         return False
 
     def _check_template(self) -> None:
-        """What an office has changed is checked before the store is held, not meanwhile."""
+        """Check an office's changed template before the store is locked, not meanwhile."""
         if self.report_id is None:
             return
-        # A look keeps nobody waiting. What is wrong is said when a document is asked for.
+        # Reading blocks no one. Errors are reported when a document is asked for.
         with suppress(OSError, StoreError), self.store.read() as reader:
             used = templates.for_report(reader, self.report_id)
             if used is None and not (self.data / TEMPLATE).is_file():
@@ -282,7 +284,7 @@ class Conversation:
     def _made(
         self, unit: Unit, handled: Handled, effect: Deliver | Draw
     ) -> tuple[str, bytes, bool]:
-        """A document or picture: its name, its bytes, whether it is final; of a PDF the .docx."""
+        """A document or picture: its name, its bytes, whether it is final; for a PDF the .docx."""
         from bot.files import documents, forms
         from bot.files.ledger import empty_table
 
@@ -324,7 +326,7 @@ class Conversation:
     def _printed(
         self, handled: Handled, name: str, document: bytes, final: bool
     ) -> tuple[Handled, list[tuple[Path, bool]]]:
-        """The PDF of a document, with what is to be said of it; else the sentence why not."""
+        """The PDF of a document, with the sentence about its fonts; else the sentence why not."""
         from bot.files.pictures import PictureError, printed
 
         written, said = [], ""
@@ -344,7 +346,7 @@ class Conversation:
         return replace(handled, effects=tuple(told)), written
 
     def _remember(self, organ: str) -> None:
-        """Keep the organ where there is no report yet to keep it in."""
+        """Keep the organ while there is no report yet."""
         from bot.files import documents
 
         try:
@@ -353,7 +355,7 @@ class Conversation:
             raise NotDone(f"没有保存成功：{self.data}：{error.strerror}。") from error
 
     def _begun(self) -> str:
-        """The organ that was named before the chat was cut off, while its year was not."""
+        """The organ that was named before the chat was interrupted, without its year."""
         try:
             return (self.data / BEGUN).read_text("utf-8", errors="replace")
         except OSError:
@@ -361,11 +363,11 @@ class Conversation:
 
     @property
     def finished(self) -> bool:
-        """Whether the final document is there and up to date."""
+        """Whether the final document is there and current."""
         return self.session.final and not self.session.changed
 
     def missing(self) -> str:
-        """What the report still wants, in one sentence."""
+        """What the report still lacks, in one sentence."""
         session = self.session
         if not session.organ or not session.year or self.report_id is None:
             return NOT_BEGUN
@@ -390,7 +392,7 @@ def _picture(session: Session, chart: Chart) -> Picture:
 
 
 def _in_words(session: Session, effect: Effect) -> tuple[Effect, ...]:
-    """An effect, and after a picture the same in words."""
+    """An effect; after a picture, its content in words."""
     if not isinstance(effect, Draw):
         return (effect,)
     return effect, Say(MessageKind.NOTE, _picture(session, effect.chart).says)

@@ -1,4 +1,4 @@
-"""What `backup`, `restore` and `copy` share: how far it is, what went wrong, who is told again."""
+"""Shared by `backup`, `restore` and `copy`: progress, errors, repeated messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOUBTFUL = "改动记录有 {count} 处和写入时不同，请运行 nianbao do
 @contextmanager
 def sentences(place: object) -> Iterator[None]:
     """
-    Whatever goes wrong, nothing is half there: `place` is where it was to be.
+    Turn errors into sentences: nothing is left half done at `place`.
 
     Raises:
         Refused: With the sentence.
@@ -31,7 +31,7 @@ def sentences(place: object) -> Iterator[None]:
 
 
 def watch() -> Callable[[int, int], None]:
-    """A bar that learns how much there is when it is told how far it is."""
+    """A progress bar that learns the total with the progress."""
     tell: Callable[[int], None] | None = None
 
     def told(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""`nianbao copy`: everything from one database into another, first shown, done with `--yes`."""
+"""`nianbao copy`: everything from one database into another, shown first, done with `--yes`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ EXIT_CODES = {frame.FINDINGS: "复制好了，但改动记录和写入时不同"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """From where to where."""
+    """Source and target."""
     parser.add_argument("--from", dest="source", type=_place, metavar="位置", help=FROM_HELP)
     parser.add_argument("--to", dest="target", type=_place, metavar="位置", help=TO_HELP)
     frame.add_yes(parser)
@@ -106,14 +106,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _subjects(rows: Mapping[str, int]) -> Iterator[str]:
-    """What there is, as people call it; the JSON names each table."""
+    """The contents, as people call them; the JSON names each table."""
     for table, words in SUBJECTS.items():
         yield words.format(rows=rows[table])
     yield OTHERS.format(rows=sum(rows.values()) - sum(rows[table] for table in SUBJECTS))
 
 
 def _settle(copy: Connection) -> None:
-    """What a program that runs is about to send is not sent from the copy, too."""
+    """Messages that a running program is about to send are not sent from the copy, too."""
     if is_served(copy):
         quieten(copy, frame.now())
 

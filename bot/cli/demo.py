@@ -1,7 +1,7 @@
 """
 `nianbao demo`: a real published report, played to its end from a clerk's script.
 
-It runs in a store of its own that is thrown away; only the document stays.
+It uses a temporary store; only the document stays.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-`nianbao doctor`: what is found and missing on this machine, and the command that mends it.
+`nianbao doctor`: what is there and what is missing on this machine, with the command that mends it.
 
-It only looks: it makes no folder, no database and no message. Of the settings it says where
-each comes from; secrets are masked.
+It only looks: it makes no folder, no database and no message. It says where each setting comes
+from; secrets are masked.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ EXIT_CODES = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """For whom it is, whether to ask Telegram, and an earlier copy to compare with."""
+    """Output, whether to ask Telegram, and an earlier copy to compare with."""
     parser.add_argument("--against", type=Path, metavar="备份", help=AGAINST_HELP)
     parser.add_argument("--offline", action="store_true", help=OFFLINE_HELP)
     frame.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look at everything; FINDINGS where something is to be mended."""
+    """Look at everything; FINDINGS if something must be mended."""
     frame.check_place(options)
     given = {DATA_DIR: options.data} if options.data else {}
     settings = load_settings(**given)
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     for result in _looked_at(options, settings):
         results.append(result)
         if not options.json:
-            # At once: some things take a while.
+            # All at once: some are slow.
             sys.stdout.writelines(_lines(result))
             sys.stdout.flush()
     well = all(result.grade is not Grade.FAULT for result in results)
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _looked_at(options: argparse.Namespace, settings: Settings) -> Iterator[Result]:
-    # What they need is imported when the settings are known to be good.
+    # Imported when the settings are known to be valid.
     from bot.doctor.machine import machine
     from bot.doctor.store import NoCopyError, stored
     from bot.doctor.telegram import running, telegram

@@ -1,9 +1,9 @@
 """
 Ctrl-C ends a command within a second, with one line that says what was done.
 
-The main thread hears of it between two steps of Python, takes back what it was at, and says
-so. Where it waits for what does not hear (another program's lock on the database, a thread),
-a second thread ends the process: what was being stored is then not stored, as after a crash.
+The main thread gets it between two steps of Python, undoes the present work, and says so. If it is
+waiting for something that cannot be interrupted (another program's lock on the database, a thread),
+a second thread ends the process: uncommitted work is then lost, as after a crash.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ import time
 
 from bot.cli import frame
 
-GRACE = 0.7  # seconds that the main thread has to end by itself
+GRACE = 0.7  # seconds for the main thread to end by itself
 NOTHING = "已中断：什么也没有改动。"
 KEPT = "已中断：已经保存的都在，其余没有做。"
 
 
 def listen() -> None:
-    """From now on Ctrl-C is heard of in any case; for the main thread of a program."""
+    """From now on Ctrl-C works in any case; for the main thread of a program."""
     heard, tells = os.pipe()
     os.set_blocking(tells, False)
-    # Written to by the kernel's handler, whatever the main thread waits for.
+    # The signal handler writes to it even while the main thread waits.
     signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
     threading.Thread(target=_end_in_time, args=(heard,), daemon=True).start()
 
 
 def interrupted() -> int:
-    """Say what was done, once; the exit code."""
+    """Say what was done, once; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
     sys.stderr.write(f"\n{KEPT if frame.has_stored() else NOTHING}\n")
     _said.set()

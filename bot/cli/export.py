@@ -1,10 +1,10 @@
 """
-`nianbao export`: a stored report in each form it is needed; or everything of a county.
+`nianbao export`: a stored report in any format; or everything of a county.
 
-A report that is not finished, or was changed after its final document, gives a draft. Of one
-that an organ has sent as a file, that file is the document; in a format that is asked for it is
-made of the figures that were read. Of a county (`--under`) only final documents go out, packed
-with the figures or, in a format of one report, a file an organ; what is missing is named.
+An unfinished report, or one changed after its final document, gives a draft. If an organ has sent a
+file, that file is the document; other formats are made of the figures read from it. For a county
+(`--under`) only final documents are handed out, packed with the figures or, in a report's format,
+one file per organ; what is missing is named.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ OF_ONE = {**FILE_FORMS, JSON.key: JSON}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which report, or below which organ; as what, and where to."""
+    """Which report, or the organ above; the format and the target."""
     frame.add_report(parser)
     parser.add_argument(
         "--under", default="", type=frame.organ, metavar="机关全称", help=county.HELP_UNDER
@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write one report (a draft is UNFINISHED), or what is below an organ."""
+    """Write one report (a draft is UNFINISHED), or all below an organ."""
     if options.under and options.organ:
         raise frame.Refused(county.BOTH)
     if options.organ and options.format == ZIP:
@@ -101,7 +101,7 @@ def _report(options: argparse.Namespace) -> int:
     except PictureError as error:
         raise frame.Refused(error.said) from error
     except UnfinishedError as error:
-        # Answers have gone since the final document: not by us.
+        # Answers were removed after the final document, not by us.
         raise frame.Refused(f"{error}。") from error
     code = frame.UNFINISHED if draft else frame.FINE
     if view.file is not None and not sent:
@@ -122,10 +122,10 @@ def _report(options: argparse.Namespace) -> int:
 
 def _target(out: Path, name: str) -> Path:
     """
-    Where the file goes: into a folder under its own name, or under the one that is given.
+    The path of the file: in a folder under its own name, or the given one.
 
     Raises:
-        Refused: The name that is given ends as another kind of file.
+        Refused: The given name has the ending of another kind of file.
     """
     if out.is_dir() or not out.suffix:
         return out / name
@@ -138,7 +138,7 @@ def _target(out: Path, name: str) -> Path:
 
 
 def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, bytes]:
-    """The file that the organ has sent, under a good name."""
+    """The file that the organ sent, under a clear name."""
     extension = PurePath(file.name).suffix.lower()
     with store.read() as reader:
         content = sent_file(reader, file.id) or b""
@@ -147,12 +147,12 @@ def _sent(store: Store, view: show.ReportView, file: SentFile) -> tuple[str, byt
 
 def _word(store: Store, data: Path, view: show.ReportView, *, draft: bool) -> bytes:
     """
-    The Word file: the one that everybody has of a version, else made now.
+    The Word file: the one document of a version, else made now.
 
     Raises:
         TemplateError: The office's own template cannot be used.
         UnfinishedError: Something is open.
-        Refused: Nobody writes reports of such a form any more.
+        Refused: Reports of such a form are no longer written.
     """
     stored = view.stored
     if FORMS[stored.edition] not in FILLED_IN:
@@ -168,7 +168,7 @@ def content_of(
     view: show.ReportView, kind: str, document: bytes, *, draft: bool
 ) -> tuple[str, bytes]:
     """
-    The file's name and its bytes; `document` is the Word file, of which a PDF is made.
+    The file's name and its bytes; `document` is the Word file, from which a PDF is made.
 
     Raises:
         PictureError: There is no PDF.
@@ -192,7 +192,7 @@ def content_of(
 
 
 def _county(options: argparse.Namespace) -> int:
-    """The files, each named once it is whole; what is missing on stderr."""
+    """The files, each named when it is whole; what is missing goes to stderr."""
     data = frame.data_folder(options)
     folder: Path = options.out or data
     if folder.is_file() or folder == Path("-") or _names_a_file(folder):
@@ -237,7 +237,7 @@ def _county(options: argparse.Namespace) -> int:
 
 
 def _each(work: HandingOut, folder: Path, form: FileForm) -> Iterator[Path]:
-    """A file for each organ."""
+    """One file per organ."""
 
     def make(out: HandedOut, stored: Stored | None) -> bytes | None:
         if form is not JSON:
@@ -251,13 +251,13 @@ def _each(work: HandingOut, folder: Path, form: FileForm) -> Iterator[Path]:
 
 
 def _names_a_file(folder: Path) -> bool:
-    """Whether what should be a folder is called like one of the files."""
+    """Whether a supposed folder has the name of one of the files."""
     endings = {f".{ZIP}", *(form.ending for form in OF_ONE.values())}
     return folder.suffix.lower() in endings and not folder.is_dir()
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Whether it is Ctrl-C, or came of it: an archive that is cut off cannot be closed."""
+    """Whether it is Ctrl-C, or follows from it: an interrupted archive cannot be closed."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, KeyboardInterrupt):
         cause = cause.__context__

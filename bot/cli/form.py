@@ -1,4 +1,4 @@
-"""`nianbao form`: the printed form of an edition as JSON, with what is checked on it."""
+"""`nianbao form`: the printed form of an edition as JSON, with its checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXAMPLES = ("nianbao form --json",)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which edition; `--json` is one line, without it the same for a person's eyes."""
+    """Which edition; `--json` prints one line, else it is indented."""
     frame.add_json(parser)
     parser.add_argument(
         "--edition", choices=tuple(FORMS), default=next(iter(FORMS)), help="哪一版表样"

@@ -1,8 +1,8 @@
 """
-What every command is made of: exit codes, options, the store, the moment, one line of JSON.
+Shared by every command: exit codes, options, the store, the present moment, one line of JSON.
 
-A command is a module of this folder with `add_options(parser)` and `run(options)`, which
-gives an exit code; `commands.py` names it.
+A command is a module of this folder with `add_options(parser)` and `run(options)`, which returns an
+exit code; `commands.py` names it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 FINE = 0
-FINDINGS = 1  # everything was read, and something in it must be mended
-REFUSED = 2  # wrong usage or settings; not readable, or only in part
+FINDINGS = 1  # everything was read, and something in it must be corrected
+REFUSED = 2  # wrong usage or settings; unreadable, or only partly readable
 UNFINISHED = 3  # a draft was made, or the input ended before the final document
-VIEW = {FINE: "看到了，不论有没有要处理的"}  # what the codes of a view mean
+VIEW = {FINE: "看到了，不论有没有要处理的"}  # meanings of the codes of a view
 
-PERSON = "terminal"  # who types at the machine itself, in the record
+PERSON = "terminal"  # the person at the machine itself, in the record
 
 WRONG_USAGE = "用法不对："
 NOT_WRITTEN = "写不了 {file}，请检查文件夹是否存在、文件是否正被打开、磁盘是否已满。"
@@ -55,7 +55,7 @@ class Refused(Exception):  # noqa: N818 - says what became of the command
 
 
 def add_take_over(parser: argparse.ArgumentParser) -> None:
-    """`--take-over`, of whatever may poll."""
+    """`--take-over`, for commands that may poll."""
     parser.add_argument("--take-over", action="store_true", help="改用轮询：删除以前设的 webhook")
 
 
@@ -73,7 +73,7 @@ def add_report(parser: argparse.ArgumentParser, *, required: bool = False) -> No
 
 
 def add_organ(parser: argparse._ActionsContainer, *, required: bool = False) -> None:
-    """`--organ`: whose."""
+    """`--organ`: which organ."""
     parser.add_argument(
         "--organ", type=organ, default="", required=required, metavar="机关全称", help="哪个机关"
     )
@@ -90,7 +90,7 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 
 def folder(text: str) -> Path:
-    """The type of `--data`; a script's variable that is empty names no folder."""
+    """The type of `--data`; an empty value from a script's variable is refused."""
     if not text.strip():
         raise argparse.ArgumentTypeError(NO_FOLDER)
     try:
@@ -120,7 +120,7 @@ def day(text: str) -> date:
 
 
 def organ(text: str) -> str:
-    """The type of an option that names an organ; blanks in it are left out."""
+    """The type of an option that names an organ; spaces in it are removed."""
     from conversations.wording.talk import BAD_ORGAN
 
     name = read_organ_name(text)
@@ -134,7 +134,7 @@ def organ(text: str) -> str:
 
 def check_place(options: argparse.Namespace) -> None:
     """
-    What is said of where the data are must not contradict itself.
+    Check that the place of the data is not given twice.
 
     Raises:
         Refused: A folder and the address of a database are given.
@@ -144,13 +144,13 @@ def check_place(options: argparse.Namespace) -> None:
 
 
 def data_folder(options: argparse.Namespace) -> Path:
-    """Where the data are: `--data`, else as set."""
+    """The folder of the data: `--data`, else the setting."""
     given: Path | None = options.data
     return given or data_dir()
 
 
 def place_of_store(options: argparse.Namespace) -> Path | str:
-    """Where the store is, or is to be: an address, else the data folder."""
+    """The place of the store: an address, else the data folder."""
     return setting(DATABASE_URL) or data_folder(options)
 
 
@@ -159,12 +159,12 @@ def open_store(
     options: argparse.Namespace, *, reading: bool = False, older: bool = False
 ) -> Iterator[Store]:
     """
-    The store, made where there is none; one that is only read is then empty, in memory.
+    The store, made if there is none; for reading only, a missing one is an empty one in memory.
 
-    What may stay `older` is not brought up to date.
+    With `older`, a store of an older version is left as it is.
 
     Raises:
-        Refused: It cannot be used, or not just now.
+        Refused: It cannot be used, or not now.
     """
     from bot.cli import rights
     from storage.databases import file_of, is_missing, locate
@@ -198,7 +198,7 @@ def has_stored() -> bool:
 
 def write_results(target: Path, content: bytes) -> None:
     """
-    Write what `--xlsx` asks for, and say so on the error output.
+    Write the `--xlsx` file, and say so on stderr.
 
     Raises:
         Refused: It cannot be written there.
@@ -219,20 +219,20 @@ def now() -> datetime:
 
 
 def at_terminal() -> bool:
-    """Whether there is a person to ask."""
+    """Whether a person can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-# What a text may hold that is not seen: its lines, and what joins one picture's parts.
+# Invisible characters that a text may contain: line ends, and joiners of emoji.
 TEXT = "\n\t\u200d"
 
 
 def shown(text: str, kept: str = "") -> str:
     """
-    A name, path or text of somebody else's, for the terminal: what would steer it is written out.
+    Foreign text for the terminal: characters that would control it are written out.
 
-    Control characters, line ends and marks that turn the direction of writing, but for
-    those in `kept`.
+    Control characters, line ends and marks that change the direction of writing, except those in
+    `kept`.
     """
     if text.isprintable():
         return text
@@ -245,7 +245,7 @@ def shown(text: str, kept: str = "") -> str:
 
 
 def aligned(rows: Sequence[Sequence[object]]) -> list[str]:
-    """The rows of a table as lines, a column under another; None is an empty cell."""
+    """The rows of a table as lines with aligned columns; None is an empty cell."""
     from conversations.document.lines import width
 
     texts = [
@@ -277,8 +277,8 @@ CLEARED = "\r\033[K"
 
 
 def progress(total: int) -> Callable[[int], None]:
-    """A bar on stderr that is told how many are done, where somebody looks at it."""
-    from tqdm import tqdm  # most commands show none
+    """A bar on stderr that is told how many are done, if a person can see it."""
+    from tqdm import tqdm  # imported here: most commands show none
 
     bar = tqdm(total=total, file=sys.stderr, disable=None, leave=False, delay=SHOWN_AFTER, ncols=60)
 
@@ -300,7 +300,7 @@ def each(items: Sequence[T]) -> Iterator[T]:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Count the seconds on stderr while work goes on of which nobody knows how much it is."""
+    """Count the seconds on stderr during work of unknown length."""
     done = threading.Event()
 
     def tell() -> None:

@@ -24,7 +24,7 @@ EXIT_CODES = frame.VIEW
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which report, and for whom."""
+    """Which report, and the output."""
     frame.add_report(parser)
     frame.add_json(parser)
 
@@ -54,8 +54,8 @@ def as_json(trail: tuple[Entry, ...], signed: SignOff, now: datetime) -> list[di
     """
     Every change in order: answers by their items, steps of the sign-off as `state`.
 
-    `by` is the key of a member, or the name or door of somebody else; `name` is as their
-    colleagues know them. A remark stands at its item, `before` and `after` empty.
+    `by` is the key of a member, or the name or door of others; `name` is the name their colleagues
+    know. A remark is at its item, with `before` and `after` empty.
     """
     told = [
         _entry(entry.at, entry.by, entry.name, entry.door, entry.item)

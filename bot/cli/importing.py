@@ -1,8 +1,8 @@
 """
-`nianbao import`: a published report, out of a file or behind a link, into the store.
+`nianbao import`: a published report, from a file or a link, into the store.
 
-What was read is shown first and counts only after a yes. What stands already is kept
-unless the person has it replaced; what was read with doubt is left out unless confirmed.
+The result is shown first and stored only after a yes. Existing answers are kept unless they are to
+be replaced; doubtful figures are left out unless confirmed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DOOR = "import"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What to read, as whose report, and what is agreed to beforehand."""
+    """What to read, for which report, and what is confirmed beforehand."""
     parser.add_argument("source", metavar="文件或网址")
     frame.add_report(parser)
     frame.add_json(parser)
@@ -76,7 +76,7 @@ def _ask(question: str) -> str:
 
 def read_source(source: str, year: int = 0) -> ReadReport:
     """
-    The report in a file or behind a link.
+    The report in a file or at a link.
 
     Raises:
         UnreadableFile: With the sentence that says why, for links too.
@@ -98,9 +98,9 @@ def import_report(
     read: Callable[[str, int], ReadReport] = read_source,
 ) -> int:
     """
-    Read, show, ask, store; the result is the exit code.
+    Read, show, ask, store; returns the exit code.
 
-    `ask` puts a question to the person at the terminal, None where there is nobody.
+    `ask` asks the person at the terminal, None if there is none.
     """
     try:
         with frame.working():
@@ -162,14 +162,14 @@ def import_report(
 
 
 def _quiet(_sentence: str) -> None:
-    """In place of what is told to a person, for a program."""
+    """Instead of messages to a person, for a program."""
 
 
 def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool, by: str) -> int:
     """
-    Store a plan that was confirmed; how many items were written.
+    Store a confirmed plan; returns the number of items written.
 
-    What a colleague has entered since it was shown is not replaced.
+    A colleague's answer entered since it was shown is not replaced.
     """
     asked = {conflict.item for conflict in wanted.conflicts} if replace else set()
     with store.begin() as unit:

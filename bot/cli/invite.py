@@ -1,4 +1,4 @@
-"""`nianbao invite`: links that make one person each a member of an organ, good once."""
+"""`nianbao invite`: links that each make one person a member of an organ."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_TASK = "没有建立任务：不知道填哪一年。要按截止日期提醒
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Of which organ, and as what."""
+    """Which organ, and which role."""
     whose = parser.add_mutually_exclusive_group(required=True)
     frame.add_organ(whose)
     add_under(whose, "给它未加入的下级都邀请")
@@ -53,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the link; what it is worth goes to the error output."""
+    """Print the link; its explanation goes to stderr."""
     if options.under:
         return run_below(options)
     if options.all or options.xlsx or options.qr:
@@ -101,10 +101,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _parts(options: argparse.Namespace) -> frozenset[ItemId] | None:
     """
-    The sections that are to be the helper's, None for all.
+    The helper's sections, None for all.
 
     Raises:
-        Refused: There is no such section, or whom is invited writes nothing.
+        Refused: There is no such section, or the role does not write.
     """
     named = [part for text in options.section for part in re.split("[,，、 ]+", text) if part]
     if not named:

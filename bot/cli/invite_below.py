@@ -27,7 +27,7 @@ NOT_WRITTEN = "写不了文件，没有生成链接：{}"
 
 def run_below(options: argparse.Namespace) -> int:
     """
-    Make the links and write them; without a place for them, only say for whom they would be.
+    Make the links and write the files; without files, only say for whom they would be.
 
     Raises:
         Refused: There is no such organ, or the files cannot be written: then there are no links.
@@ -47,7 +47,7 @@ def run_below(options: argparse.Namespace) -> int:
             organs = _organs(unit, organ_id, options, year)
             each = frame.each(organs)
             made = invite_organs(unit, name, each, options.role, OPERATOR, now, year)
-            # Written before the links count: none that nobody has is ever good.
+            # The files are written before the links count: no link is valid that no one has.
             _write(options, under, made, year)
     if options.json:
         rows = [_as_json(each, year) for each in made.organs]
@@ -91,7 +91,7 @@ def _write(options: argparse.Namespace, under: str, made: Invited, year: int) ->
             file.write_bytes(content)
             written.append(file)
     except OSError as error:
-        # Nobody is to hand out links that do not count.
+        # No one may hand out links that do not count.
         for file in written:
             file.unlink(missing_ok=True)
         raise frame.Refused(NOT_WRITTEN.format(frame.shown(str(error)))) from error

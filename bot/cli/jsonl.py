@@ -1,4 +1,4 @@
-"""The chat for programs: a JSON object a line, in and out."""
+"""The chat for programs: one JSON object per line, in and out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WANTED = '每行一个对象：{"text": …}、{"tap": …} 或 {"file": …}'
 
 
 def run_jsonl(conversation: Conversation, lines: Iterable[str], out: TextIO) -> int:
-    """Answer every line with the messages of one turn; the result is the exit code."""
+    """Answer every line with the messages of one turn; returns the exit code."""
     _write_turn(conversation, out, Opened())
     for line in lines:
         event = _event_of(line, conversation)
@@ -33,7 +33,7 @@ def run_jsonl(conversation: Conversation, lines: Iterable[str], out: TextIO) -> 
 
 
 def _event_of(line: str, conversation: Conversation) -> Event | str:
-    """The event a line describes, or what is wrong with the line."""
+    """The event of a line, or what is wrong with the line."""
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):

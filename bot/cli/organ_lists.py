@@ -1,4 +1,4 @@
-"""`nianbao organs import` and `table`: many organs at once, out of a list and into one."""
+"""`nianbao organs import` and `table`: many organs at once, from a list and into one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from storage.organ_changes import OrganDetails, details, details_below
 from storage.reports import Reader
 
 STDIN = "-"
-ALL = 1_000_000  # of everything, in a terminal
+ALL = 1_000_000  # entries of each kind shown in a terminal
 ZIP = b"PK"
 
 
@@ -51,10 +51,10 @@ def read_file(source: str) -> OrganRows:
 
 def _listed(data: bytes, name: str, *, stdin: bool) -> OrganRows:
     """
-    What a workbook or a text lists; of one sheet alone no head is asked for.
+    The list in a workbook or a text; a single sheet needs no head.
 
     Raises:
-        UnreadableFile: It is none, or broken.
+        UnreadableFile: There is none, or it is broken.
     """
     if data.startswith(ZIP) or (name.lower().endswith(SHEETS) and not stdin):
         read = in_child(sheets_in, data, name)
@@ -72,7 +72,7 @@ def _listed(data: bytes, name: str, *, stdin: bool) -> OrganRows:
 
 def organ_named(reader: Reader, name: str) -> OrganDetails:
     """
-    The organ of a name.
+    The organ with a name.
 
     Raises:
         Refused: There is none.
@@ -84,7 +84,7 @@ def organ_named(reader: Reader, name: str) -> OrganDetails:
 
 
 def import_list(options: argparse.Namespace) -> int:
-    """Show what a list would do, and with `--yes` do it."""
+    """Show what a list would change, and with `--yes` do it."""
     listed = read_file(options.value)
     under = "".join(options.under.split())
     with frame.open_store(options, reading=not options.yes) as store, frame.working():
@@ -111,10 +111,10 @@ def import_list(options: argparse.Namespace) -> int:
 
 def _plan(reader: Reader, listed: OrganRows, under: str) -> OrganPlan:
     """
-    What a list would do.
+    What a list would change.
 
     Raises:
-        Refused: There is no organ that the others are to go below.
+        Refused: The organ above the others does not exist.
     """
     above = organ_named(reader, under) if under else None
     if above is not None and above.closed_at is not None:
@@ -174,7 +174,7 @@ def write_table(options: argparse.Namespace) -> int:
 
 
 def table_rows(reader: Reader, under: OrganDetails) -> list[tuple[str, ...]]:
-    """The organs below one as the table has them; closed ones are left out."""
+    """The organs below one as rows of the table; closed ones are left out."""
     organs = details_below(reader, under.id)
     names = {organ.id: organ.organ for organ in organs}
     return [

@@ -1,4 +1,4 @@
-"""`nianbao organs rename`, `merge`, `close` and `open`: said before, done with `--yes`."""
+"""`nianbao organs rename`, `merge`, `close` and `open`: shown first, done with `--yes`."""
 
 from __future__ import annotations
 

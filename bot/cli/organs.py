@@ -52,11 +52,11 @@ VALUE = {"import": "文件（- 为标准输入）", "table": "文件", "rename":
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What is to be done, with which organ."""
+    """What to do, with which organ."""
     actions = parser.add_subparsers(dest="action", metavar="动作", required=True)
     for name, about in ACTIONS.items():
         action = actions.add_parser(name, help=about, description=about)
-        # What stands before the action counts where nothing stands behind it.
+        # An option before the action counts if there is none after it.
         action.add_argument(
             "--data", type=Path, default=argparse.SUPPRESS, metavar="文件夹", help=frame.DATA
         )
@@ -76,7 +76,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the tree, put an organ below another, or what else is asked for."""
+    """Show the tree, put an organ below another, or do what else is asked."""
     match options.action:
         case "list":
             return _list(options)
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    """The tree, or one organ with what became of it."""
+    """The tree, or one organ with its record."""
     under, history = "".join(options.under.split()), ""
     with frame.open_store(options, reading=True) as store, store.read() as reader:
         organs = {organ.id: organ for organ in all_details(reader)}
@@ -147,13 +147,13 @@ def _record(record: OrganRecord) -> str:
 
 
 def _line(organ: OrganDetails, names: Mapping[int, str]) -> str:
-    """An organ's name, and its end where it has ended."""
+    """An organ's name, with its end if it is closed."""
     ended = organ.closed_at is not None
     return organ.organ + (wording.end_mark(names.get(organ.merged_into or 0, "")) if ended else "")
 
 
 def _tree(organs: Mapping[int, OrganDetails], under: str) -> Iterator[tuple[int, OrganDetails]]:
-    """Depth of each organ and the organ, those below one after it."""
+    """Each organ with its depth, the organs below it after it."""
     children: dict[int | None, list[int]] = {}
     for organ in organs.values():
         children.setdefault(organ.parent_id, []).append(organ.id)
@@ -169,10 +169,10 @@ def _tree(organs: Mapping[int, OrganDetails], under: str) -> Iterator[tuple[int,
 
 def _place(options: argparse.Namespace) -> str:
     """
-    Put an organ below another; its name, "" for none.
+    Put an organ below another; returns its name, "" for none.
 
     Raises:
-        Refused: One of them is not there, or the tree would be a circle.
+        Refused: One of them does not exist, or the tree would have a circle.
     """
     under = "".join(options.under.split())
     if not options.organ:

@@ -1,4 +1,4 @@
-"""`nianbao overview`: how far the organs below one are with their reports of a year."""
+"""`nianbao overview`: the progress of the organs below one with their reports of a year."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ EXIT_CODES = frame.VIEW
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Whose organs, and which year."""
+    """Which organs, and which year."""
     add_under(parser, "看这个机关的下级")
     parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
     frame.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print it; whatever it shows, the exit code is 0."""
+    """Print it; the exit code is always 0."""
     today = frame.now().date()
     year = options.year or newest_year(today)
     with frame.open_store(options, reading=True) as store:
@@ -52,9 +52,9 @@ def as_json(seen: Overview, under: str) -> dict[str, Any]:
     The overview for programs.
 
     `deadline` is that of most tasks below, null without any; an organ's own date counts for its
-    `late`. `counts` leaves out those that need not report (`excused`). `filled` of `of` answers
-    are there; `errors` are findings to be mended, `unexplained` and `explained` such as want
-    or have a reason.
+    `late`. `counts` leaves out those that need not report (`excused`). `filled` of `of` answers are
+    there; `errors` are findings to be corrected, `unexplained` and `explained` want or have a
+    reason.
     """
     return {
         "year": seen.year,
@@ -67,7 +67,7 @@ def as_json(seen: Overview, under: str) -> dict[str, Any]:
 
 
 def _asked(year: int) -> int:
-    """What a report that nobody has begun asks for."""
+    """What a report that has not begun asks for."""
     form = form_to_fill_in(year)
     return len(form.asked) + len(form.narratives)
 

@@ -1,7 +1,7 @@
 """
-The command line's own words: argparse in Chinese, and help that is as wide as it looks.
+The command line's own words: argparse in Chinese, with help as wide as it looks.
 
-What a command's help ends with, its examples and exit codes, stands in its module.
+The end of a command's help, its examples and exit codes, is in its module.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.cli import frame
 EXAMPLES = "示例"
 CODES = "退出码"
 
-# What argparse says by itself.
+# Texts of argparse itself.
 WORDS = {
     "usage: ": "用法：",
     "positional arguments": "参数",
@@ -61,19 +61,19 @@ def _counted(one: str, many: str, count: int) -> str:
     return _said(one if count == 1 else many)
 
 
-# It asks gettext, whose language is a setting of the whole machine; ours has one.
+# argparse asks gettext, whose language is a setting of the whole machine; ours is fixed.
 vars(argparse).update(_=_said, ngettext=_counted)
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in one Chinese sentence what is wrong."""
+    """Reports errors in one Chinese sentence."""
 
     def __init__(self, **more: Any) -> None:
         """As argparse's own, with our help."""
         super().__init__(**{"formatter_class": Formatter, **more})
 
     def print_help(self, file: Any = None) -> None:
-        """As argparse's own, but what cannot be written is an error."""
+        """As argparse's own, but text that cannot be written is an error."""
         file = file or sys.stdout
         file.write(self.format_help())
         file.flush()
@@ -85,7 +85,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Version(argparse.Action):
-    """`--version`: as the installed package says it, looked up when it is asked for."""
+    """`--version`: the installed package's, looked up on demand."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         """Print it and exit."""
@@ -97,9 +97,9 @@ class Version(argparse.Action):
 
 
 class Formatter(argparse.HelpFormatter):
-    """Lines broken and columns set by how wide the characters are; own line ends are kept."""
+    """Lines and columns by the width of the characters; explicit line ends are kept."""
 
-    COLUMN = 28  # where what an option means begins, where the terminal is wide enough
+    COLUMN = 28  # the column of the meanings, if the terminal is wide enough
 
     class _Section(argparse.HelpFormatter._Section):
         # Until Python 3.13 the colon of a heading cannot be translated.
@@ -119,7 +119,7 @@ class Formatter(argparse.HelpFormatter):
         return list(wrapped(text, width))
 
     def _fill_text(self, text: str, width: int, _: str) -> str:
-        # A line that begins with blanks is an example, to be copied as it is.
+        # A line that begins with spaces is an example, kept as it is.
         lines = text.split("\n")
         return "\n".join(
             line if line.startswith(" ") else "\n".join(wrapped(line, width)) for line in lines
@@ -127,8 +127,8 @@ class Formatter(argparse.HelpFormatter):
 
 
 def columns(head: str, lines: Sequence[str], column: int) -> Iterator[str]:
-    """A name and the lines that say what it means, beside it or, if there is no room, below."""
-    from conversations.document.lines import width  # few command lines ask for help
+    """A name with the lines of its meaning beside it or, without room, below."""
+    from conversations.document.lines import width  # imported here: help is rarely asked for
 
     room = column - width(head)
     if lines and room >= 2:
@@ -152,7 +152,7 @@ def wrapped(text: str, most: int) -> Iterator[str]:
 
 
 def ending(examples: Iterable[str], codes: Mapping[int, str]) -> str:
-    """What a help ends with."""
+    """The end of a help text."""
     lines = [f"{EXAMPLES}："] if examples else []
     lines += [f"  {example}" for example in examples]
     lines += ["", f"{CODES}：", *(f"  {code}  {means}" for code, means in sorted(codes.items()))]

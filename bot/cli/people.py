@@ -41,7 +41,7 @@ RECORDED = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What is to be done, whose it is, and to whom."""
+    """What to do, for which organ and person."""
     parser.add_argument(
         "action",
         choices=tuple(ACTIONS),
@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do it, without asking back."""
+    """Do it, without asking."""
     looks, does = ACTIONS[options.action]
     with frame.open_store(options, reading=looks) as store:
         if looks:
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 class _Said:
-    """The same for programs and for people."""
+    """The same text for programs and for people."""
 
     def __init__(self, data: Any, text: str) -> None:
         self.data = data
@@ -90,7 +90,7 @@ class _Said:
 
 def _organ(reader: Reader, options: argparse.Namespace) -> int | None:
     """
-    The id of the organ that is named; None where none is.
+    The id of the named organ, None without a name.
 
     Raises:
         Refused: There is no such organ.
@@ -172,7 +172,7 @@ def _record(reader: Reader, options: argparse.Namespace) -> _Said:
 
 
 def _called(members: MemberReader, key: str) -> str:
-    """A key with the name and number that belong to it now."""
+    """A key with its present name and number."""
     person = members.person(key)
     if person is None:
         return "运维" if key == memberships.OPERATOR else f"{key}（已注销）"
@@ -184,10 +184,10 @@ def _called(members: MemberReader, key: str) -> str:
 
 def member_of(unit: Unit, organ: str, person: str) -> Member:
     """
-    A member of an organ by number or key.
+    A member of an organ, by number or key.
 
     Raises:
-        Refused: Nobody is named, or somebody who is none.
+        Refused: No one is named, or the person is no member.
     """
     if not organ:
         raise frame.Refused(WHICH_ORGAN)
@@ -222,7 +222,7 @@ def _remove(unit: Unit, options: argparse.Namespace) -> _Said:
 
 
 def _revoke(unit: Unit, options: argparse.Namespace) -> _Said:
-    """By the number of the invitation or of who has opened it; without either, all."""
+    """By the number of the invitation or of the person who opened it; without either, all."""
     organ_id = _organ(unit, options)
     if organ_id is None:
         raise frame.Refused(WHICH_ORGAN)
@@ -257,7 +257,7 @@ def _forget(unit: Unit, options: argparse.Namespace) -> _Said:
     if not options.person:
         raise frame.Refused(WHICH_PERSON)
     members = Members(unit)
-    # What is no text cannot be looked up.
+    # A key that is no text cannot be looked up.
     key = options.person if options.person.isprintable() else ""
     person = members.person(key) or _number(key)
     try:
@@ -271,7 +271,7 @@ def _forget(unit: Unit, options: argparse.Namespace) -> _Said:
 
 
 def _number(text: str) -> int:
-    """A Telegram number, 0 for what is none."""
+    """A Telegram number, 0 if it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 

@@ -18,7 +18,7 @@ EXAMPLES = ("nianbao reminders --organ 甲镇人民政府 --at 2026-01-20T09:30"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Of which organ, or below which, and at which moment."""
+    """Which organ, or the organ above, and which moment."""
     whose = parser.add_mutually_exclusive_group()
     frame.add_organ(whose)
     add_under(whose, "只看这个机关的下级")
@@ -34,7 +34,7 @@ def _moment(text: str) -> datetime:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print it as things stand; a moment without a zone is in the office's."""
+    """Print the reminders as things are now; a moment without a zone is in the office's."""
     now = frame.now()
     at = options.at or now
     at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)

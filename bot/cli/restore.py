@@ -1,4 +1,4 @@
-"""`nianbao restore`: a backup put into an empty place, an older one brought up to date."""
+"""`nianbao restore`: puts a backup into an empty place and brings an older one up to date."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ EXAMPLES = ("nianbao restore 备份.sqlite3 --data 新的文件夹",)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which backup; where to say `--data` and the settings."""
+    """Which backup; `--data` and the settings give the target."""
     parser.add_argument("file", type=Path, metavar="备份文件", help=FILE_HELP)
     frame.add_yes(parser)
     frame.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do it; nothing is there where it fails."""
+    """Do it; if it fails, nothing is there."""
     from bot.files.documents import write
 
     data = frame.data_folder(options)

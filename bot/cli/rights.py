@@ -1,7 +1,7 @@
 """
-Who else may look: what we write is its owner's alone, and wider rights are told.
+Permissions: our files are readable by their owner alone, and wider permissions are reported.
 
-Rights that somebody has set are never changed silently: an office may have a reason.
+Permissions that were set by hand are never changed silently: an office may have a reason.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.environment import ENV_FILE
 
-# What `os.umask` takes from everything this program makes: group and others get nothing.
+# The `os.umask` for all our files: nothing for group and others.
 NOTHING_FOR_OTHERS = 0o077
 
 WIDE = "这台机器上的其他账户能看到年报数据或设置。要收回，请运行：{command}\n"
@@ -22,9 +22,9 @@ WIDE = "这台机器上的其他账户能看到年报数据或设置。要收回
 
 def command_for(data: Path, store: Path | None) -> str | None:
     """
-    What takes the rights of others away; None where they have none.
+    The command that removes others' permissions; None if they have none.
 
-    Looked at are the data folder, what lies in it, the settings, and the file of the store.
+    Checked are the data folder, its contents, the settings, and the file of the store.
     """
     files = (ENV_FILE,) if store is None or store.parent == data else (ENV_FILE, store)
     wide = [f"chmod go-rwx {_quoted(file)}" for file in files if _is_wide(file)]

@@ -1,4 +1,4 @@
-"""`nianbao run`, which is `make run`: the bot, the chat, or the example where nobody types."""
+"""`nianbao run`, which is `make run`: the bot, the chat, or the example without any input."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXIT_CODES = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Those of `serve`; the chat and the demo find theirs at their defaults."""
+    """The options of `serve`; the chat and the demo use defaults."""
     frame.add_take_over(parser)
     parser.set_defaults(organ="", year=0, person=None, out=None, jsonl=False, quiet=True)
 
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from bot.cli import chat
 
     code = chat.run(options)
-    # Whoever leaves has been told what is missing; make would call it an error.
+    # The person was told what is missing; make would call it an error.
     return frame.FINE if code == frame.UNFINISHED and frame.at_terminal() else code
 
 

@@ -41,10 +41,10 @@ def telegram_settings(options: argparse.Namespace) -> Settings:
 
 async def name_of_bot(settings: Settings) -> str:
     """
-    How the bot is called, as Telegram says it; links begin with it.
+    The bot's name at Telegram; links begin with it.
 
     Raises:
-        Refused: Telegram does not know the token, or cannot be reached.
+        Refused: Telegram refuses the token, or cannot be reached.
     """
     from telegram.error import InvalidToken, TelegramError
 
@@ -65,12 +65,12 @@ async def name_of_bot(settings: Settings) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run it. A wrong setting is said before anything heavy is imported."""
+    """Run it. A wrong setting is reported before slow imports."""
     return run_service(options, take_over=options.take_over)
 
 
 def run_service(options: argparse.Namespace, **how: bool) -> int:
-    """Run the bot until it is told to stop; `how` is the service's."""
+    """Run the bot until it is told to stop; `how` is passed to the service."""
     settings = telegram_settings(options)
     from bot.files import child
     from bot.telegram.receiving import Fatal
@@ -83,7 +83,7 @@ def run_service(options: argparse.Namespace, **how: bool) -> int:
             await service.run()
 
         child.warm()
-        # What is here now stays: whoever looks for garbage would go through it in vain.
+        # These objects stay: the garbage collector need not visit them.
         gc.freeze()
         try:
             asyncio.run(serve())

@@ -1,4 +1,4 @@
-"""`nianbao show`: the values of a stored report, with what the checks say of them."""
+"""`nianbao show`: the values of a stored report, with its findings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OTHERS_ZERO = "其余 {count} 行为 0"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which report, and for whom."""
+    """Which report, and the output."""
     frame.add_report(parser)
     frame.add_json(parser)
 
@@ -59,9 +59,9 @@ def run(options: argparse.Namespace) -> int:
 @dataclass(frozen=True, slots=True)
 class ReportView:
     """
-    A stored report with what the checks say of it.
+    A stored report with its findings.
 
-    `file` is the one that its figures were read from; what was found in that counts.
+    `file` is the one its figures were read from; its findings count.
     """
 
     stored: Stored
@@ -91,7 +91,7 @@ def find(store: Store, organ: str, year: int) -> ReportView | None:
 
 
 def find_report(reader: Reader, organ: str, year: int) -> int | None:
-    """A report by organ and year; the only or the last one where they are not given."""
+    """A report by organ and year; without them, the only or the last one."""
     if not organ and not year:
         current = reader.current(frame.PERSON)
         if current:
@@ -107,7 +107,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
     """The values of a report."""
     stored, report = view.stored, view.report
     form, answers = FORMS[stored.edition], stored.answers
-    figures = Figures(form, answers)  # those that are printed
+    figures = Figures(form, answers)  # the printed ones
     claims = {cell: value for cell in form.sums if (value := figures.claimed(cell)) is not None}
     return {
         "format": FORMAT,
@@ -148,7 +148,7 @@ def report_as_json(view: ReportView) -> dict[str, Any]:
 
 
 def _found(view: ReportView) -> list[dict[str, Any]]:
-    """What the checks say; of a file what they said of the file, its form among it."""
+    """The findings; for a file those of the file, also about its format."""
     if view.file is None or "findings" not in view.file.note:
         return findings_as_json(view.findings)
     found: list[dict[str, Any]] = view.file.note["findings"]
@@ -156,7 +156,7 @@ def _found(view: ReportView) -> list[dict[str, Any]]:
 
 
 def as_text(view: ReportView) -> str:
-    """For a person: the figures that are not 0, what is not filled, the texts, the findings."""
+    """For a person: figures other than 0, gaps, the texts, the findings."""
     stored, report = view.stored, view.report
     status = IMPORTED if stored.imported else STATUSES[view.status]
     lines = [f"{stored.organ} {stored.year}年度（{status}）"]
@@ -183,7 +183,7 @@ def as_text(view: ReportView) -> str:
 
 
 def _table(table: Table, figures: Figures, form: Form) -> list[str]:
-    """Row by row what is not 0; how many rows are, and which nobody has filled."""
+    """The rows other than 0, the number of those that are, and the empty ones."""
     told, empty, zeros = [], [], 0
     for line in table.lines:
         values = {cell.id: figures.get(cell.id) for cell in line.printed}

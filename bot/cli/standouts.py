@@ -19,14 +19,14 @@ EXIT_CODES = frame.VIEW
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Whose organs, and which year."""
+    """Which organs, and which year."""
     add_under(parser, "看这个机关的下级")
     parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
     frame.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the lists, and let the organs know in their own reports; the exit code is 0."""
+    """Print the lists, and store them for the organs' own reports; the exit code is 0."""
     year = options.year or newest_year(frame.now().date())
     with frame.open_store(options, reading=True) as store:
         with store.read() as reader, frame.working():
@@ -44,9 +44,9 @@ def as_json(found: Comparison, under: str) -> dict[str, Any]:
     """
     Both lists for programs.
 
-    `middle` is the median of the `count` others, `low` to `high` where most of them lie; with
-    `last`, the organ's own figure of the year before, what it would be had it changed as they
-    have. Of a pair the first has fewer sentences: `of` them count, `same` both have.
+    `middle` is the median of the `count` others, `low` to `high` the range of most of them; with
+    `last`, the organ's own figure of the year before, they are the values expected from the others'
+    change. Of a pair the first has fewer sentences: `of` them count, `same` are in both.
     """
     return {
         "under": under,

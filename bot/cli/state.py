@@ -1,4 +1,4 @@
-"""`nianbao state`: where a report is on its way to publication; deciding for a member."""
+"""`nianbao state`: a report's state on its way to publication; deciding for a member."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NOT_WITHOUT_DEED = "--person 和 --reason 要和 --decide 一起用。"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Which report; what is decided, for whom, and why."""
+    """Which report; the step, for whom, and why."""
     frame.add_report(parser)
     parser.add_argument(
         "--decide",
@@ -72,7 +72,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Decide where that is asked for, and print where the report is then."""
+    """Decide if asked, then print the state."""
     if options.decide is None and (options.person or options.reason):
         raise frame.Refused(NOT_WITHOUT_DEED)
     with frame.open_store(options, reading=options.decide is None) as store:
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def state_as_json(view: ReportView) -> dict[str, Any]:
-    """Where a report is, since when and by whom; remarks, the approval that stands, publication."""
+    """The state, since when and by whom; remarks, the present approval, publication."""
     stored, sign_off = view.stored, view.stored.sign_off
     last, published = sign_off.last, sign_off.publication
     return {
@@ -122,7 +122,7 @@ def state_as_json(view: ReportView) -> dict[str, Any]:
 
 
 def _approval(record: SignOffRecord | None) -> dict[str, Any] | None:
-    """Who agreed on which day, of an approval on paper as the clerk who records it was told."""
+    """Who approved on which day; for an approval on paper, as the clerk recorded it."""
     if record is None:
         return None
     on_paper = record.deed is Deed.RECORD_APPROVAL
@@ -138,7 +138,7 @@ def _approval(record: SignOffRecord | None) -> dict[str, Any] | None:
 
 
 def _told(sign_off: SignOff) -> Iterable[Remark]:
-    """What the clerks know of; the rest is its author's."""
+    """The remarks that the clerks know; others belong to their author."""
     return (remark for remark in sign_off.remarks if remark.sent)
 
 
@@ -172,10 +172,10 @@ def _as_text(view: ReportView) -> str:
 
 def _acting(unit: Unit, organ: str, named: str) -> tuple[str, Standing]:
     """
-    A member's key and what they act as; an administrator's of an organ above, too.
+    A member's key and roles; also of an administrator of an organ above.
 
     Raises:
-        Refused: Nobody is named, or somebody who is neither.
+        Refused: No one is named, or the person is neither.
     """
     members = Members(unit)
     ((organ_id, _),) = members.organs(1, organ)
@@ -190,7 +190,7 @@ def _acting(unit: Unit, organ: str, named: str) -> tuple[str, Standing]:
 
 def _decide(unit: Unit, stored: Stored, options: argparse.Namespace) -> None:
     """
-    Take a step for a member, as they could themselves, and in the record as the operator's.
+    Take a step for a member, with their rights, marked as the operator's.
 
     Raises:
         Refused: The member may not, or something is missing: as they would be told.

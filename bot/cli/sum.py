@@ -1,7 +1,7 @@
 """
-`nianbao sum`: what the organs below one report together, what is missing, what differs.
+`nianbao sum`: the sum of the organs below one, what is missing, what differs.
 
-A view: it ends with 0, whatever it shows. A correction is written where one is given.
+The exit code is always 0. A given correction is stored.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EXIT_CODES = frame.VIEW
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Whose sum, as what to print it, and what to correct."""
+    """Which sum, the output, and what to correct."""
     add_under(parser, "汇总它的下级")
     frame.add_report(parser)
     frame.add_json(parser)
@@ -44,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the sum, with the correction that was given."""
+    """Print the sum, with the given correction."""
     name = options.under or options.organ
     if not name:
         raise frame.Refused(wording.WHICH)
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
                 )
             except NotCorrected as error:
                 raise frame.Refused(str(error)) from error
-            # Before the correction counts: what is refused has done nothing.
+            # Before the correction is stored: a refused command changes nothing.
             _write(options, total)
         said = _said(wish, total) + "\n"
     if options.json:
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _wish(text: str, reason: str, form: Form) -> Wish:
     """
-    «CELL=±N» with its reason; an id has no sign that could be taken for one.
+    «CELL=±N» with its reason; no id contains a sign.
 
     Raises:
         Refused: It cannot be read.
@@ -115,7 +115,7 @@ def _write(options: argparse.Namespace, total: CountySum) -> None:
 
 
 def sum_as_json(total: CountySum) -> dict[str, Any]:
-    """The sum for programs: figures as `show --json` has them."""
+    """The sum for programs: figures as in `show --json`."""
     return {
         "organ": total.organ,
         "year": total.year,
@@ -171,7 +171,7 @@ def sum_as_json(total: CountySum) -> dict[str, Any]:
 
 
 def _groups(total: CountySum) -> dict[str, dict[CellId, int | str]]:
-    """The parts of the sum by the kind of organ, of figures that are not 0."""
+    """The parts of the sum by kind of organ, for figures other than 0."""
     groups: dict[str, dict[CellId, int | str]] = {}
     for cell in total.cells:
         for group, value in total.bridge(cell).parts.items():

@@ -1,4 +1,4 @@
-"""`nianbao task`: a report's deadline, internal date and who fills in what; shown or changed."""
+"""`nianbao task`: a report's deadline, internal date and assignments; shown or changed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NOTICE = ("no_ask", "ask", "length", "headings")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Whose task, and what of it is to change."""
+    """Which task, and what to change."""
     whose = parser.add_mutually_exclusive_group(required=True)
     frame.add_organ(whose)
     add_under(whose, "给它的下级统一布置")
@@ -122,7 +122,7 @@ def _day_or_none(text: str) -> date | str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show a report's task, after changing it where something is to be changed."""
+    """Show a report's task, after changing it if asked."""
     form = form_to_fill_in(options.year)
     if options.edition not in (None, form.edition):
         raise frame.Refused(OTHER_EDITION.format(year=options.year, edition=form.edition))
@@ -174,10 +174,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: datetime) -> list[str]:
     """
-    Change the task, or make it; the sentences that say what was changed.
+    Change the task, or make it; returns the sentences about the changes.
 
     Raises:
-        Refused: Something makes no sense; with the transaction nothing is kept.
+        Refused: Something makes no sense; the transaction is undone.
     """
     editor = TaskEditor(Asker(unit, 0, now, frozenset()), report_id)
     wanted = {"deadline": options.deadline, "internal": options.internal}
@@ -187,7 +187,7 @@ def _change(unit: Unit, report_id: int, options: argparse.Namespace, now: dateti
     if options.excuse:
         changes |= {"withdrawn": True, "reason": options.excuse}
     if options.reason:
-        # What is counted to is the day that was extended to.
+        # The date the steps count to is the day of the extension.
         changes = {"internal": None} | changes | {"reason": options.reason}
     try:
         told = [f"{editor.put(**changes)}\n"] if changes or editor.stored is None else []
@@ -214,10 +214,10 @@ def _names(tasks: TaskReader, report_id: int) -> dict[str, str]:
 
 def _assign(editor: TaskEditor, assignment: str) -> str:
     """
-    «三=王芳»; the sentence that says it is done.
+    «三=王芳»; returns the sentence that says it is done.
 
     Raises:
-        Refused: There is no such section, or nobody, or not only one, of that name.
+        Refused: There is no such section, or not exactly one clerk with that name.
     """
     where, _, who = assignment.partition("=")
     section = read_section(where, editor.form)
@@ -234,7 +234,7 @@ def _assign(editor: TaskEditor, assignment: str) -> str:
 
 
 def _ahead(task: Task, calendar: Calendar, today: date) -> list[ReminderDate]:
-    """The dates on which the unfinished are still to be reminded."""
+    """The future dates of reminders for the unfinished."""
     if task.withdrawn:
         return []
     every = reminder_dates(task.deadline, task.internal, calendar)
@@ -250,7 +250,7 @@ def _dates(ahead: list[ReminderDate]) -> str:
 
 
 def name_of(slot: ReminderDate) -> str:
-    """What a date of a task is."""
+    """The name of a date of a task."""
     if slot.kind is ReminderKind.STEP and slot.step == 0:
         return "收集日"
     return KINDS[slot.kind].format(step=slot.step)

@@ -25,7 +25,7 @@ from storage.county import organs_below
 from storage.reports import Reader
 
 NOT_BELOW = "和 --under 一起请只写 --deadline、--internal、--only、--edition，其他的用 --organ 改。"
-# What is said of one task only.
+# Options for one task only.
 OF_ONE = ("assign", "no_ask", "ask", "length", "headings", "withdrawn", "excuse", "reason", "ics")
 
 
@@ -34,7 +34,7 @@ def run_below(options: argparse.Namespace) -> int:
     Show what would be set for whom; with `--yes` set it, all in one transaction.
 
     Raises:
-        Refused: There is no such organ, or something is asked that is for one task only.
+        Refused: There is no such organ, or an option is for one task only.
     """
     if any(getattr(options, name) not in (None, [], "") for name in OF_ONE):
         raise frame.Refused(NOT_BELOW)
@@ -65,7 +65,7 @@ def run_below(options: argparse.Namespace) -> int:
 def _plan(
     reader: Reader, options: argparse.Namespace, wanted: WantedDates, group: Group
 ) -> tuple[str, tuple[PlannedDates, ...]]:
-    """The organ's name, which may have been called by an earlier one, and the dates below it."""
+    """The organ's present name, and the dates of the organs below it."""
     organ_id, under = chosen(reader, options.under)
     organs = organs_below(reader, organ_id, options.year)
     return under, plan_dates(organs, options.year, wanted, group)
@@ -92,7 +92,7 @@ def _as_json(
 
 
 def _of(planned: PlannedDates) -> dict[str, Any]:
-    """What becomes of one organ; `before` is what it had."""
+    """The change for one organ; `before` is what it had."""
     report = planned.organ.report
     had = report is not None and report.deadline is not None
     return {

@@ -1,8 +1,8 @@
 """
-`nianbao template`: an office's own Word template begun, checked, put into use, taken back.
+`nianbao template`: an office's own Word template: start, check, use, take back.
 
-With `--organ` it is that of an organ and those below it, kept in the store with its history;
-without, the one of the whole store, a file in the data folder.
+With `--organ` it belongs to an organ and those below it and is in the store with its history;
+without, it belongs to the whole store and is a file in the data folder.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do it; FINE when the template can be used."""
+    """Do it; FINE if the template can be used."""
     if options.action == "undo":
         return _undo_of_organ(options) if options.organ else _undo(options)
     if options.action == "list":
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         return _new(options)
     template = _read(options.file)
     if options.organ:
-        # Nothing is tried for an organ that is not there.
+        # Nothing is tried for a missing organ.
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             _organ(reader, options)
     with frame.working():
@@ -158,7 +158,7 @@ def _as_text(file: Path, proof: Proof | None, why: str) -> str:
 
 
 def _new(options: argparse.Namespace) -> int:
-    """The product's own template, to restyle; of an organ the one that counts for it."""
+    """The product's own template to restyle; with an organ, the one in use there."""
     file: Path = options.file
     if file.exists() and not options.yes:
         raise frame.Refused(wording.EXISTS.format(file=file))
@@ -171,12 +171,12 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _edition() -> str:
-    """That of the reports which are written now, for which an office makes its template."""
+    """The edition of new reports, for which an office makes its template."""
     return form_of_now(frame.now().date()).edition
 
 
 def _begun(options: argparse.Namespace) -> bytes:
-    """What a template is begun with."""
+    """The template to start from."""
     own = None
     if options.organ:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
@@ -187,7 +187,7 @@ def _begun(options: argparse.Namespace) -> bytes:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    """What was in use in the whole store before, the product's own at last."""
+    """The whole store's previous template again, at last the product's own."""
     done = documents.undo(frame.data_folder(options))
     if done is None:
         raise frame.Refused(wording.NOTHING_TO_UNDO)
@@ -199,7 +199,7 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _undo_of_organ(options: argparse.Namespace) -> int:
-    """What counted for an organ before: its former template, or that of an organ above."""
+    """An organ's previous template again, or that of an organ above."""
     with frame.open_store(options) as store, store.begin() as unit:
         organ = organ_named(unit, options.organ)
         used = templates.in_use(unit, organ.id)
@@ -220,7 +220,7 @@ def _undo_of_organ(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    """Every template that an organ has used; without an organ those in use, whosever."""
+    """Every template that an organ has used; without an organ, all in use."""
     with frame.open_store(options, reading=True) as store, store.read() as reader:
         if options.organ:
             found = templates.history(reader, organ_named(reader, options.organ).id)

@@ -1,4 +1,4 @@
-"""The chat on a screen of lines: what is said, numbered buttons, and what is typed."""
+"""The chat on a screen of lines: messages, numbered buttons, typed answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _STYLES = {
 _FILE = "\033[1;32m"
 _NUMBER = "\033[1;34m{}\033[0m"
 
-# Where nothing is typed but words for buttons, a number is that of a button.
+# States that take only words for buttons: there a number means a button.
 _BUTTONS_ONLY = {
     State.YEAR,
     State.CONTENTS,
@@ -53,10 +53,10 @@ LEAVE = "Ctrl-D 离开"
 
 
 class TerminalScreen:
-    """What is printed: messages, and under them the buttons with their numbers."""
+    """The printed messages, with their numbered buttons below."""
 
     def __init__(self, out: TextIO, *, colours: bool) -> None:
-        """Write to `out`, in colours where it is a terminal."""
+        """Write to `out`, in colours if it is a terminal."""
         self.out = out
         self.colours = colours
         self.buttons: list[Button] = []
@@ -74,10 +74,10 @@ class TerminalScreen:
 
     def turn(self, handled: Handled, written: list[tuple[Path, bool]]) -> None:
         """
-        Everything one turn says, its buttons numbered from 1.
+        Print everything of one turn, its buttons numbered from 1.
 
-        The card's come first, whatever is said above it: `#1` is always the way on. Where
-        an answer was refused and the same card stands above, it is not shown again.
+        The card's come first, whatever is printed above it: `#1` is always the way on. If an answer
+        was refused and the same card is right above, it is not printed again.
         """
         said = [effect for effect in handled.effects if isinstance(effect, Say)]
         place = handled.session.place
@@ -109,7 +109,7 @@ class TerminalScreen:
         self.out.flush()
 
     def _explain(self, how: str) -> None:
-        """How something is done here, the first time it can be done."""
+        """Explain how something is done, the first time it is possible."""
         if how not in self.explained:
             self.explained.add(how)
             self.line(how, _STYLES[MessageKind.NOTE])
@@ -131,10 +131,10 @@ class TerminalScreen:
 
     def tapped(self, text: str, *, bare: bool) -> str | None:
         """
-        The id of the button that a number or a label means, by its beginning where it is the
-        only one; "" for a number that is none, None for what is no button's.
+        The id of the button that a number or a label means, also by the beginning of its label if
+        unique; "" for an invalid number, None for other text.
 
-        `bare` says that a number alone is a button's, too.
+        `bare` says that a number alone means a button.
         """
         label = text.strip()
         number = label.lstrip("#＃").strip()
@@ -178,7 +178,7 @@ def run_terminal(
     echo: bool = False,
     quiet: bool = False,
 ) -> int:
-    """A chat of lines: each line is one message, end of input ends it, `quiet` without a word."""
+    """A chat of lines: each line is one message, end of input ends it; `quiet` without messages."""
     screen = TerminalScreen(out, colours=colours)
     _show(conversation, screen, Opened())
     for line in lines:
@@ -236,7 +236,7 @@ def _with_switch(handled: Handled) -> Handled:
 
 
 def _progress(conversation: Conversation) -> str:
-    """For the foot of the terminal: whose report, and how far."""
+    """For the foot of the terminal: the report, and its progress."""
     session = conversation.session
     if not session.organ or not session.year:
         return f"年报助手 · {LEAVE}"
@@ -267,7 +267,7 @@ def typed_lines(conversation: Conversation) -> Iterator[str]:
         try:
             yield prompt.prompt("› ")
         except KeyboardInterrupt:
-            # What is half typed goes; an empty line ends the chat.
+            # A half-typed line is dropped; an empty line ends the chat.
             if not prompt.default_buffer.text:
                 return
         except EOFError:
@@ -275,7 +275,7 @@ def typed_lines(conversation: Conversation) -> Iterator[str]:
 
 
 def piped_lines() -> Iterator[str]:
-    """Lines from a pipe or a file; none where there is no input at all."""
+    """Lines from a pipe or a file; none without any input."""
     try:
         yield from sys.stdin or ()
     except KeyboardInterrupt:

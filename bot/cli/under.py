@@ -1,4 +1,4 @@
-"""`--under`: the organ whose organs below a command looks at."""
+"""`--under`: the organ above those that a command looks at."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from storage.reports import Reader
 
 
 def add_under(parser: argparse._ActionsContainer, about: str) -> None:
-    """The option; `about` says what becomes of the organs below."""
+    """The option; `about` says what happens to the organs below."""
     parser.add_argument("--under", default="", type=frame.organ, metavar="机关全称", help=about)
 
 
 def chosen(reader: Reader, name: str) -> tuple[int, str]:
     """
-    Id and name of the organ of a name, be it an earlier one; of none, the only one on top.
+    Id and name of the organ with a name, also a former one; without a name, the only one at the
+    top.
 
     Raises:
-        Refused: There is none of the name, or not one alone on top.
+        Refused: There is none with the name, or not exactly one at the top.
     """
     found = MemberReader(reader).organs(1, name) if name else tops(reader)
     if name and not found:

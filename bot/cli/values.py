@@ -1,4 +1,4 @@
-"""Figures and findings as the JSON of `show`, `check` and `import` has them."""
+"""Figures and findings as JSON, for `show`, `check` and `import`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def value_as_json(cell: CellId, value: Value) -> int | str:
 
 
 def notice_as_json(notice: LocalNotice, answers: Answers | None = None) -> dict[str, Any]:
-    """What a task asks for beyond the form; with `answers` what is answered, None for nothing."""
+    """What a task asks for beyond the form, with `answers` if given; None for nothing."""
     return {
         "questions": [
             {"name": question.name, "unit": question.unit}
@@ -39,10 +39,10 @@ def notice_as_json(notice: LocalNotice, answers: Answers | None = None) -> dict[
 
 def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """
-    An entry a finding.
+    One entry per finding.
 
-    One that only follows from another names its check under `follows`. All that come from
-    one slip, the slip itself among them, have the same `cause`.
+    A finding that only follows from another names its check under `follows`. All findings of one
+    slip have the same `cause`.
     """
     findings = list(findings)
     ids = {finding.key: finding.id for finding in findings}
@@ -71,9 +71,9 @@ def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def remarks_as_json(texts: Mapping[ItemId, Value]) -> dict[str, Any]:
     """
-    The texts around the tables, by section; which stand `above` and which `below` the table.
+    The texts around the tables, by section: `above` or `below` the table.
 
-    Of the last section `below` stands under the signature.
+    For the last section, `below` is under the signature.
     """
     told: dict[str, list[str]] = {}
     places: dict[str, dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""`nianbao work`: one more process that answers, beside those in which updates come in."""
+"""`nianbao work`: one more process that answers, beside those that receive updates."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def add_options(_: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """
-    Handle what waits and send what it decided, without receiving.
+    Handle waiting updates and send the messages, without receiving.
 
     Raises:
-        Refused: The store is a file of SQLite's.
+        Refused: The store is an SQLite file.
     """
     if not setting("NIANBAO_DATABASE_URL").startswith("postgresql"):
         raise frame.Refused(NEEDS_POSTGRESQL)

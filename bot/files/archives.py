@@ -1,8 +1,8 @@
 """
-Files that come together: of a folder, of a .zip, or one alone; each is read when its turn comes.
+Several files at once: a folder, a .zip, or a single file; each is read when its turn comes.
 
-An archive is not unpacked: a name in it is never a path, and no more of it is held than one
-file within the limits.
+An archive is not unpacked: its names are never used as paths, and at most one file within the
+limits is in memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_ENTRIES = 5_000
 MOST_UNPACKED = 2_000_000_000  # bytes of all files together, as the archive says
 LONGEST_NAME = 200
 ENCRYPTED = 0x1
-# What the library raises over an archive that is not as it should be.
+# Errors of the library for a faulty archive.
 BROKEN = (
     *(OSError, ValueError, EOFError, RuntimeError),  # NotImplementedError is one of the last
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
@@ -36,7 +36,7 @@ UTF_8 = 0x800
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file by the name it is told under, and how its bytes are had."""
+    """A file with the name shown for it, and a function that loads its bytes."""
 
     name: str
     load: Callable[[], bytes]  # Raises UnreadableFile
@@ -52,10 +52,10 @@ class Sources:
 
 def sources_at(path: Path) -> Sources:
     """
-    The files of a folder, with those of the folders in it, of a .zip, or the file itself.
+    The files of a folder and its subfolders, of a .zip, or the file itself.
 
     Raises:
-        UnreadableFile: It is an archive that cannot be taken.
+        UnreadableFile: It is an archive that cannot be read.
     """
     if path.is_dir():
         reports, others = files_of(path)
@@ -72,9 +72,9 @@ def _loading(path: Path) -> Callable[[], bytes]:
 
 def is_archive(data: bytes, name: str) -> bool:
     """
-    Whether something sent is an archive of files, and no document that is one inside.
+    Whether the bytes are an archive of files, not a document in archive form.
 
-    One that is broken is an archive, too: `sources_in` says so.
+    A broken archive counts, too: `sources_in` reports it.
     """
     if not (name.lower().endswith(".zip") and zipfile.is_zipfile(io.BytesIO(data))):
         return False
@@ -90,7 +90,7 @@ def sources_in(archive: Path | bytes) -> Sources:
     The files of a .zip.
 
     Raises:
-        UnreadableFile: It is none, or holds too much.
+        UnreadableFile: It is no .zip, or holds too much.
     """
 
     def opened() -> zipfile.ZipFile:
@@ -125,9 +125,9 @@ def sources_in(archive: Path | bytes) -> Sources:
 
 def _unlike(name: str, given: dict[str, int]) -> str:
     """
-    A name that no file before has: two of one archive may have the same.
+    A name unlike all before: two files of one archive may have the same.
 
-    `given` are the names of those before, and up to which number each was given.
+    `given` are the names used before, each with its last number.
     """
     path, told = PurePosixPath(name), name
     while told in given:
@@ -139,7 +139,7 @@ def _unlike(name: str, given: dict[str, int]) -> str:
 
 def name_of(entry: zipfile.ZipInfo) -> str:
     """
-    The name of a file in an archive: readable, and no way out of the archive.
+    The name of a file in an archive, readable and unable to leave the archive.
 
     Programs on Windows write names as GBK and do not say so.
     """

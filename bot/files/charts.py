@@ -1,8 +1,8 @@
 """
 Pictures as PNG, for a chat that shows no SVG.
 
-A Chinese font is looked for on the machine; without one there is no picture, which the
-caller says: boxes instead of words would help nobody.
+A Chinese font is looked for on the machine. Without one there is no picture, and the caller says
+so: boxes instead of characters would help no one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from conversations.wording.door import NO_CHART
 
 SCALE = 2  # for a phone's dense screen
 
-# Where fonts lie on a machine without fontconfig; the index of the simplified face.
+# Places of fonts on a machine without fontconfig; the index of the simplified face.
 _KNOWN = (
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
     ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", 2),
@@ -37,12 +37,12 @@ _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
 class NoPicture(Exception):  # noqa: N818
-    """There is no Chinese font here, or nothing that draws; the sentence says which."""
+    """There is no Chinese font here, or no drawing library; the sentence says which."""
 
 
 @cache
 def _font() -> tuple[str, int] | None:
-    """A font file with Chinese in it and the number of the face, None where there is none."""
+    """A font file with Chinese and the number of the face, None without one."""
     for file, index in (*_installed(), *_KNOWN):
         if Path(file).is_file() and _writes_chinese(file, index):
             return file, index
@@ -71,13 +71,13 @@ def _installed() -> list[tuple[str, int]]:
         names = family.split(",")
         rank = min((_PREFERRED.index(name) for name in names if name in _PREFERRED), default=99)
         plain = "Regular" in style or "Book" in style or "Medium" in style
-        # The number of a variable font's instance stands above the number of the face.
+        # The upper bits hold the instance of a variable font, the lower the face.
         faces.append((rank, not plain, file, int(index) & 0xFFFF))
     return [(file, index) for _, _, file, index in sorted(faces)]
 
 
 def _writes_chinese(file: str, index: int) -> bool:
-    """Whether the face has the characters, and not the box that stands for a missing one."""
+    """Whether the face has the characters, not the box for missing ones."""
     from PIL import ImageFont
 
     try:
@@ -112,7 +112,7 @@ def png(drawing: Picture) -> bytes:
     A picture as PNG.
 
     Raises:
-        NoPicture: With the sentence that says what this machine lacks.
+        NoPicture: With the sentence about what is missing.
     """
     try:
         from PIL import Image, ImageDraw

@@ -1,8 +1,7 @@
 """
-Published reports read and checked: one file, or all those in a folder.
+Reading and checking published reports: one file, or all files in a folder.
 
-Each file is read and checked by a child and stands alone: one that cannot be read takes
-nothing from the others.
+A child reads and checks each file separately: an unreadable one does not affect the others.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from conversations.document.read.report import ReadReport, as_report
 from conversations.form.organ import Level, guess_level
 from conversations.wording import checks as wording
 
-# What in a folder may be a report; anything else is told and left alone. Pictures and
-# archives are among them, so that a scanned report is said to be one.
+# Possible reports in a folder; other files are named and left alone. Pictures and archives count,
+# so that a scanned report is reported as one.
 REPORTS = frozenset(
     (
         *(".docx", ".doc", ".docm", ".wps", ".rtf", ".odt", ".txt", ".pdf"),
@@ -37,7 +36,7 @@ REPORTS = frozenset(
     )
 )
 MOST_FILES = 20_000
-# Names that begin so are passed over: hidden files, what Word keeps beside an open document.
+# Names with these beginnings are left out: hidden files, temporary files of Word.
 IGNORED = (".", "~$", "thumbs.db", "desktop.ini")
 _DIGITS = re.compile(r"(\d+)")
 
@@ -45,11 +44,11 @@ _DIGITS = re.compile(r"(\d+)")
 @dataclass(frozen=True, slots=True)
 class Checked:
     """
-    One file and what came of it.
+    One file and its result.
 
-    `problem` is the sentence that says why there is nothing, else "". `last_problem` is the
-    one that says why last year's file could not be compared. `notes` are remarks about the
-    reading that are no findings. `digest` is the SHA-256 of the file.
+    `problem` is the sentence why it could not be read, else "". `last_problem` is the sentence why
+    last year's file could not be compared. `notes` are remarks about the reading that are no
+    findings. `digest` is the SHA-256 of the file.
     """
 
     file: str
@@ -63,18 +62,18 @@ class Checked:
 
     @property
     def whole(self) -> bool:
-        """Whether everything was read that was to be."""
+        """Whether everything was read."""
         if self.read is None or self.last_problem or self.read.reports_in_file > 1:
             return False
         return not any(lost.cells or lost.there for lost in self.read.lost)
 
     @property
     def wrong(self) -> bool:
-        """Whether something must be mended."""
+        """Whether something must be corrected."""
         return self.count(Grade.E) > 0
 
     def count(self, grade: Grade) -> int:
-        """How many findings of a grade."""
+        """The number of findings of a grade."""
         return sum(finding.grade is grade for finding in self.findings)
 
 
@@ -82,7 +81,7 @@ class Checked:
 
 
 def check_bytes(data: bytes, file: str) -> Checked:
-    """Read and check one file by itself."""
+    """Read and check one file on its own."""
     digest = digest_of(data)
     try:
         read, findings = in_child(checked_report, data, Path(file).name)
@@ -98,23 +97,23 @@ def digest_of(data: bytes) -> str:
 
 def checked_report(data: bytes, name: str) -> tuple[ReadReport, tuple[Finding, ...]]:
     """
-    The report in a file and what the checks say of it. For a child.
+    The report in a file and its findings. For a child.
 
     Raises:
         UnreadableFile: With the sentence that says why.
-        NeedsConversion: LibreOffice has to help.
+        NeedsConversion: LibreOffice has to convert it.
     """
     read = report_in(data, name)
     return read, check_report(seen_as_report(read))
 
 
 def seen_as_report(read: ReadReport, last_year: Report | None = None) -> Report:
-    """A published report as the checks see it, its organ's level by its name."""
+    """A published report as the checks need it; the level from its organ's name."""
     return replace(as_report(read, last_year), level=guess_level(read.organ))
 
 
 def check_file(path: Path, last_year: Path | None = None) -> Checked:
-    """Read and check one file, and compare it with last year's where that is given."""
+    """Read and check one file, and compare it with last year's if that is given."""
     try:
         checked = check_bytes(bytes_of(path), path.name)
     except UnreadableFile as error:
@@ -138,21 +137,21 @@ def check_file(path: Path, last_year: Path | None = None) -> Checked:
 
 
 def beside_last_year(read: ReadReport, last: ReadReport) -> Report:
-    """A published report as the checks see it, with the one of the year before."""
+    """A published report as the checks need it, with the one of the year before."""
     year = last.year if read.year is None else read.year - 1
     return seen_as_report(read, replace(seen_as_report(last), year=year or 0))
 
 
 def findings_beside(read: ReadReport, last: ReadReport) -> tuple[Finding, ...]:
-    """What the checks say of both. For a child."""
+    """The findings about both. For a child."""
     return check_report(beside_last_year(read, last))
 
 
 def findings_after(read: ReadReport, level: Level, last: Report | None) -> tuple[Finding, ...]:
     """
-    What the checks say of the report of an organ of this level. For a child.
+    The findings for the report of an organ of this level. For a child.
 
-    `last` is that of the year before, where it is in store.
+    `last` is the stored report of the year before, if any.
     """
     return check_report(replace(seen_as_report(read, last), level=level))
 
@@ -161,16 +160,16 @@ def findings_after(read: ReadReport, level: Level, last: Report | None) -> tuple
 
 
 def may_be_report(name: str) -> bool:
-    """Whether a file of this name is looked into."""
+    """Whether a file with this name is read."""
     return PurePath(name).suffix.lower() in REPORTS
 
 
 def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
     """
-    The files of a folder and the folders in it that may be reports, and the others.
+    The possible reports in a folder and its subfolders, and the other files.
 
-    In the order a person would put them: `2` before `10`. Hidden files, those Word keeps
-    beside an open document, and links to folders are passed over.
+    In natural order: `2` before `10`. Hidden files, Word's temporary files, and links to folders
+    are left out.
     """
     reports: list[Path] = []
     others: list[Path] = []
@@ -188,7 +187,7 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def natural(path: Path) -> tuple[tuple[tuple[int, int | str], ...], ...]:
-    """A key that puts 2 before 10."""
+    """A sort key that puts 2 before 10."""
     return tuple(
         tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _DIGITS.split(name))
         for name in path.parts
@@ -199,7 +198,7 @@ def check_folder(
     folder: Path, files: Sequence[Path], *, progress: Callable[[int], None] = lambda _: None
 ) -> tuple[list[Checked], bool]:
     """
-    Check every file; `folder` is what the names that are told are relative to.
+    Check every file; names are shown relative to `folder`.
 
     Returns:
         As `check_each`.
@@ -217,11 +216,11 @@ def check_each(
     Check every file, as many at once as the machine has cores.
 
     Args:
-        files: The name of each, and what gives its bytes when its turn comes.
-        progress: Told how many are done.
+        files: The name of each, and a function that loads its bytes when its turn comes.
+        progress: Called with the number of files done.
 
     Returns:
-        What is done, in the order of `files`, and whether that is all: Ctrl-C ends it.
+        The results, in the order of `files`, and whether they are complete: Ctrl-C ends it.
     """
     with ThreadPoolExecutor(child.AT_ONCE) as pool:
         waiting = [pool.submit(_check, load, name) for name, load in files]
@@ -229,14 +228,14 @@ def check_each(
             for done, _ in enumerate(as_completed(waiting), 1):
                 progress(done)
         except KeyboardInterrupt:
-            # What follows is short: whoever presses again would lose what is done.
+            # The rest is short: a second Ctrl-C would lose the results.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             results = [each.result() for each in waiting if each.done()]
             pool.shutdown(wait=False, cancel_futures=True)
             child.end()
             while not all(each.done() for each in waiting):
                 time.sleep(0.02)
-                child.end()  # what had just come back from LibreOffice begins anew
+                child.end()  # a file that has just come back from LibreOffice begins anew
             return results, False
     return [each.result() for each in waiting], True
 

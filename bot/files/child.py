@@ -1,13 +1,13 @@
 """
-The port to child processes: what may take long or cost much is done there, within limits.
+Child processes for work that may take long or cost much, with limits.
 
-One process is kept warm, with everything loaded that reads files; children are forked from
-it at once. A child does one piece of work at a time, and so many; one in which anything went
-wrong, or that has grown, is not used again. The kernel ends a child that takes too long, of
-the processor or of the clock, and gives it no more memory than it may have. Children know
-neither the token nor any other setting, and answer with values only (`plain.py`).
+One warm process has loaded everything that reads files; children are forked from it at once. A
+child does one piece of work at a time, and a limited number of them; after an error, or if it has
+grown, it is not used again. The kernel ends a child that takes too much processor or clock time,
+and limits its memory. Children know neither the token nor any other setting, and answer only with
+values (`plain.py`).
 
-The parent waits in a thread; `end` ends everything under way.
+The parent waits in a thread; `end` ends all running work.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from bot.faults import outline
 from bot.files import plain
 
 SECONDS = 10.0  # of the processor
-BUSY = 3  # times as many of the clock: others may be at work, too
+BUSY = 3  # times as much of the clock: the machine may be busy
 MEMORY = 600_000_000  # bytes of address space
-PATIENCE = 2.0  # seconds more before the parent itself ends what the kernel has not
+PATIENCE = 2.0  # seconds more before the parent ends the child itself
 STARTING = 60.0  # seconds until a child has begun
 MOST_ANSWER = 100_000_000  # bytes
 MOST_WORK = 50  # pieces that one child does
@@ -63,11 +63,11 @@ class TooMuchMemory(Ended):
 
 
 class Died(Ended):
-    """Its process died, or everything was told to end."""
+    """Its process died, or all work was ended."""
 
 
 class Fault(Exception):  # noqa: N818
-    """An error of ours; the message is its `outline`, as the child has it."""
+    """A bug of ours; the message is its `outline`, as the child has it."""
 
 
 # ------------------------------------------------------------------------ the parent
@@ -77,13 +77,13 @@ class Children:
     """The warm process, and the work given to it."""
 
     def __init__(self) -> None:
-        """Nothing is started before there is work, or `warm`."""
+        """No process starts before there is work, or `warm`."""
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._idle: list[socket.socket] = []
-        self._lives = 0  # how often everything was ended
+        self._lives = 0  # how often all work was ended
 
     def run(
         self,
@@ -93,13 +93,13 @@ class Children:
         seconds: float = SECONDS,
     ) -> T:
         """
-        What a function of a module gives, done by a child.
+        The result of a function of a module, computed by a child.
 
         Args:
             work: The function.
-            arguments: What it is called with.
-            raises: The errors of it that are an answer; each is made of its `args`.
-            seconds: Of the processor that it may take, and `BUSY` times as many of the clock.
+            arguments: Its arguments.
+            raises: Errors of the function that are passed on; each is made from its `args`.
+            seconds: Of processor time, and `BUSY` times as many of the clock.
 
         Raises:
             Ended: There is no answer.
@@ -135,8 +135,10 @@ class Children:
         raise Fault(str(said)[-4000:])
 
     def _at_work(self, request: bytes) -> tuple[socket.socket, float]:
-        """The connection to a child that has begun, and when it did by the machine's clock."""
-        for new in (False, True):  # one that had nothing to do may have ended itself meanwhile
+        """
+        The connection to a child that has begun, and the time of its start by the machine's clock.
+        """
+        for new in (False, True):  # an idle child may have ended itself meanwhile
             line = self._line(new=new)
             with contextlib.suppress(OSError, ValueError):
                 line.settimeout(STARTING)
@@ -146,17 +148,17 @@ class Children:
         raise Died
 
     def _answer(self, line: socket.socket, until: float) -> bytes:
-        """What the child says, empty when it dies."""
+        """The child's answer, empty if it died."""
         try:
             return _received(line, until)
         except TimeoutError:
-            self.end()  # the kernel should have done it
+            self.end()  # the kernel should have ended it
         except OSError:
             pass
         return b""
 
     def _line(self, *, new: bool = False) -> socket.socket:
-        """A connection to a child that has nothing to do."""
+        """A connection to an idle child."""
         with self._lock:
             while self._idle and not new:
                 line = self._idle.pop()
@@ -164,11 +166,11 @@ class Children:
                     return line
                 line.close()  # it has ended itself
             for _ in range(2):
-                # Where the machine has nothing left to start a child with, it has none.
+                # A machine without free resources starts no child.
                 with contextlib.suppress(OSError, MemoryError), _connection() as (ours, theirs):
                     try:
                         socket.send_fds(self._started(), [b"+"], [theirs.fileno()])
-                    except OSError:  # what was kept warm is gone
+                    except OSError:  # the warm process is gone
                         self._stop()
                         raise
                     return ours
@@ -193,7 +195,7 @@ class Children:
     def _stop(self) -> None:
         if self._process is not None and self._control is not None:
             self._control.close()
-            # The work is in the group of the process that it was forked from.
+            # The work is in the process group of the warm process.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -202,12 +204,12 @@ class Children:
             self._idle.pop().close()
 
     def warm(self) -> None:
-        """Start what will be forked, so that the first file need not wait for it."""
+        """Start the warm process, so that the first file need not wait for it."""
         with self._lock:
             self._started()
 
     def end(self) -> None:
-        """End all work under way and what waits for its turn; work given later starts anew."""
+        """End all running and waiting work; later work starts anew."""
         with self._lock:
             self._lives += 1
             self._stop()
@@ -218,7 +220,7 @@ class Children:
 
 @contextlib.contextmanager
 def _connection() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Two ends; of ours, too, nothing is left where the other one could not be given away."""
+    """Two ends; if one cannot be passed on, both are closed."""
     ours, theirs = socket.socketpair()
     with theirs:
         try:
@@ -228,7 +230,7 @@ def _connection() -> Iterator[tuple[socket.socket, socket.socket]]:
             raise
 
 
-# The process groups of other programs at work (LibreOffice), which `end` ends, too.
+# Process groups of other programs at work (LibreOffice), which `end` ends, too.
 programs: set[int] = set()
 
 _children = Children()
@@ -256,20 +258,20 @@ LOADED = (
 
 
 def _serve() -> None:
-    """Fork for each connection that is handed over, until nobody is left to hand over any."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a piece of work ended
+    """Fork for each connection that is passed in, until the other end is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no exit status is asked for
     left = list(reversed(LOADED))
     with socket.socket(fileno=0) as control:
         while True:
             if left and not select.select([control], [], [], 0)[0]:
-                with contextlib.suppress(Exception):  # what is missing is said when it is used
+                with contextlib.suppress(Exception):  # missing packages are reported when used
                     import_module(left.pop())
                 gc.collect()
-                gc.freeze()  # what is shared stays so
+                gc.freeze()  # shared memory stays shared
                 continue
             _, given, _, _ = socket.recv_fds(control, 1, 1)
             if not given:
-                # Whoever gave the work is gone: it ends with us, in our group.
+                # The parent is gone: everything in our group ends.
                 os.killpg(0, signal.SIGKILL)
             if os.fork() == 0:
                 control.close()
@@ -314,7 +316,7 @@ def _answer(request: bytes) -> bytes:
 
 
 def _limit(seconds: float) -> None:
-    """From here on the kernel watches."""
+    """Set the limits of the kernel."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, BUSY * seconds)
     processor = math.ceil(time.process_time() + seconds)
@@ -325,7 +327,7 @@ def _limit(seconds: float) -> None:
     ):
         with contextlib.suppress(ValueError, OSError):  # not every system has each
             resource.setrlimit(limit, (most, hard))
-    # Should the machine run out of memory, this goes first.
+    # If the machine runs out of memory, this process goes first.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -338,7 +340,7 @@ def _send(line: socket.socket, message: bytes) -> None:
 
 
 def _received(line: socket.socket, until: float | None = None) -> bytes:
-    """A message, empty where the other side has gone or says too much."""
+    """A message, empty if the other side has gone or says too much."""
     message = bytearray()
     size = 8
     while len(message) < size:

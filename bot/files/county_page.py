@@ -1,4 +1,4 @@
-"""The index of an archive as a page: what is missing first, then every organ with its document."""
+"""The index of an archive as a page: missing organs first, then every organ with its document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STYLE = Markup(
 
 
 def as_page(packed: Sequence[Packed], organ: str, year: int, when: str) -> str:
-    """The page; whatever somebody typed stands in it as text."""
+    """The page; all typed text stands in it as text."""
     title = wording.title(organ, year)
     parts = [
         Markup(
@@ -98,7 +98,7 @@ def _small(text: str) -> Markup:
 
 
 def _published(packed: Packed) -> Markup:
-    """Where it was published; only an address of the web is a link."""
+    """The place of publication; only a web address is a link."""
     out = packed.out
     said = " ".join(filter(None, (out.publication.get("date"), wording.compared(out))))
     if not out.address.startswith(("http://", "https://")):

@@ -1,8 +1,8 @@
 """
 The figures of many organs as a workbook and as open data (.csv), and the index of documents.
 
-Columns are permanent: the id of a figure stands in a head row, in the order of the form. What an
-organ has not answered is an empty cell, never a 0. Nothing that somebody typed is live.
+Columns are permanent: the id of a figure is in a head row, in the order of the form. An unanswered
+figure is an empty cell, never a 0. Typed text is never live.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ T = TypeVar("T")
 FIXED = len(wording.TABLE_HEAD)
 FIGURE_WIDTH = 20
 ORGAN_WIDTHS = (30, 8, 10)
-ONLY_OF_FILES = (6, 9)  # columns of the index that a workbook of figures has not
+ONLY_OF_FILES = (6, 9)  # columns of the index that a workbook of figures lacks
 
 
 def figures_workbook(outs: Sequence[HandedOut], form: Form, more: Sequence[Sheet] = ()) -> bytes:
     """
-    A sheet of the organs, a sheet a table with a row an organ, and what comes after them.
+    A sheet of the organs, a sheet per table with a row per organ, and the sheets in `after`.
 
-    What tasks ask for beyond the form has a sheet where there is any.
+    Figures beyond the form have a sheet if there are any.
     """
     return workbook([_organs(outs), *_tables(outs, form), *_local(outs), *more])
 
 
 def index_workbook(packed: Sequence[Packed]) -> bytes:
-    """The index of an archive: every organ, those without a document too."""
+    """The index of an archive: every organ, also those without a document."""
     rows = [_row(number, each) for number, each in enumerate(packed, 1)]
     return workbook(
         [Sheet(wording.ORGANS_SHEET, wording.ORGANS_HEAD, rows, wording.ORGANS_WIDTHS, fixed=2)]
@@ -79,7 +79,7 @@ def _row(number: int, packed: Packed) -> tuple[Scalar, ...]:
 
 
 def _tables(outs: Sequence[HandedOut], form: Form) -> Iterator[Sheet]:
-    """Who is waited for or has reported is a row; a report of another edition is an empty one."""
+    """Each expected or reporting organ is a row; a report of another edition is an empty one."""
     rows = [out for out in outs if out.organ.counts_in]
     for section in form.sections:
         if isinstance(section.body, Table):
@@ -132,7 +132,7 @@ def _of_form(out: HandedOut, form: Form, cells: Sequence[str]) -> Sequence[str]:
 
 
 def write_figures(target: Path, outs: Iterable[HandedOut], year: int, form: Form) -> None:
-    """The figures of the final reports in one long file, a row a figure."""
+    """The figures of the final reports in one long file, one row per figure."""
     known = [(each.cell.id, each.name, each.cell.counted_in) for each in meanings(form)]
     rows = (
         (dead(out.organ.organ), year, cell, name, format_number(out.figures[cell]), unit)
@@ -145,7 +145,7 @@ def write_figures(target: Path, outs: Iterable[HandedOut], year: int, form: Form
 
 
 def write_dictionary(target: Path, form: Form) -> None:
-    """What each figure is, by its id, from the form itself."""
+    """The meaning of each figure, by its id, from the form itself."""
     rows = (
         (
             each.cell.id,
@@ -163,7 +163,7 @@ def write_dictionary(target: Path, form: Form) -> None:
 
 
 def _write(target: Path, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    # Excel takes a file for UTF-8 by its first mark.
+    # Excel recognises UTF-8 by this first mark.
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)

@@ -1,9 +1,9 @@
 """
 The final documents of many organs in one archive, with an index as a workbook and a page.
 
-It is written to a file, one document after the other, so that it takes no more memory for many
-than for few. Where a file may only be so large, there are several, each an archive of its own
-that is unpacked into the same folder; the index is in the last.
+It is written to a file, one document after the other, so that many need no more memory than few. If
+a file has a maximum size, there are several archives to be unpacked into the same folder; the index
+is in the last.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Archive:
     """One archive, or several, being written."""
 
     def __init__(self, part: Callable[[int], Path], most: int = 0) -> None:
-        """`part` says where the first, the second … is written; none is larger than `most`."""
+        """`part` gives the path of the first, the second …; none is larger than `most`."""
         self.parts: list[Path] = []
         self.packed: list[Packed] = []
         self._part = part
@@ -40,7 +40,7 @@ class Archive:
         self._listed = 0  # bytes of the list at the end of the open archive
 
     def add(self, out: HandedOut, year: int, content: bytes | None) -> None:
-        """An organ with its final document, None where there is none or it could not be made."""
+        """Add an organ with its final document, None if there is none or it could not be made."""
         if content is None:
             self.packed.append(Packed(out, failed=out.final))
             return
@@ -50,7 +50,7 @@ class Archive:
         self.packed.append(Packed(out, path, hashlib.sha256(content).hexdigest()))
 
     def finish(self, organ: str, year: int, when: str) -> None:
-        """Write the index and close the archive; `when` is the moment that it shows."""
+        """Write the index and close the archive; `when` is the moment it shows."""
         index = index_workbook(self.packed)
         page = as_page(self.packed, organ, year, when).encode()
         self._write(f"{wording.INDEX}.xlsx", index, last=True)
@@ -68,7 +68,7 @@ class Archive:
             self.parts.append(self._part(len(self.parts) + 1))
             self._file, self._listed = zipfile.ZipFile(self.parts[-1], "w"), 0
         info = entry(path)
-        # Of a system of which every program takes a name's UTF-8 for what it is.
+        # Marked as made on a system whose names every program reads as UTF-8.
         info.create_system, info.external_attr = UNIX, READABLE
         self._file.writestr(info, content)
         self._listed += head
@@ -79,7 +79,7 @@ class Archive:
             self._file = None
 
     def __enter__(self) -> Self:
-        """For `with`: it is closed however that ends."""
+        """For `with`: it is closed in any case."""
         return self
 
     def __exit__(

@@ -1,8 +1,7 @@
 """
-Making the document file: the office's own template where there is one.
+Making the document file, with the office's own template if there is one.
 
-A template of an office's is a program that somebody else has written: it is made ready and
-filled in by a child.
+An office's template is a program from outside: a child prepares it and fills it in.
 """
 
 from __future__ import annotations
@@ -35,20 +34,20 @@ from conversations.wording import templates as template_wording
 if TYPE_CHECKING:
     from storage.reports import Reader
 
-LONGEST_NAME = 100  # characters of a template's
-BEFORE = "template.before.docx"  # what was used before it
+LONGEST_NAME = 100  # characters of a template's mark
+BEFORE = "template.before.docx"  # the template used before
 FOR_APPROVAL = "（送审稿）.docx"  # the end of a name
-CHECKING = 3 * child.SECONDS  # nobody waits for it, and a busy machine takes its time
+CHECKING = 3 * child.SECONDS  # in the background; a busy machine takes its time
 
 __all__ = ["TEMPLATE", "Own", "TemplateError", "check", "check_at_once", "make", "proof", "write"]
 
 
 def packed_template(template: bytes, edition: str) -> bytes:
     """
-    A template made ready, which was filled in and read back. For a child.
+    A prepared template that was filled in and read back. For a child.
 
     Raises:
-        TemplateError: It does not have the form's tags, or prints something else.
+        TemplateError: It lacks the form's tags, or prints something else.
     """
     from conversations.document.proof import prove
 
@@ -61,10 +60,10 @@ def packed_template(template: bytes, edition: str) -> bytes:
 
 def proof_of(template: bytes, edition: str) -> Proof:
     """
-    What a template prints, compared with what it was told. For a child.
+    The output of a template, compared with its input. For a child.
 
     Raises:
-        TemplateError: It does not have the form's tags.
+        TemplateError: It lacks the form's tags.
     """
     from conversations.document.proof import prove
 
@@ -73,7 +72,7 @@ def proof_of(template: bytes, edition: str) -> Proof:
 
 
 def filled_in(packed: bytes, report: DocumentInput, draft: bool) -> bytes:
-    """The report in a template that was made ready. For a child."""
+    """The report in a prepared template. For a child."""
     return render(_unpacked(packed), report, draft=draft)
 
 
@@ -83,7 +82,7 @@ _unpacked = lru_cache(maxsize=1)(unpack)
 @contextmanager
 def _sentences() -> Iterator[None]:
     """
-    Why a child could do nothing with a template.
+    Turn the errors of a child into sentences about the template.
 
     Raises:
         TemplateError: With the sentence.
@@ -103,7 +102,7 @@ def _sentences() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A template of an office's own; `mark` tells it from any other."""
+    """An office's own template; `mark` identifies it."""
 
     content: bytes
     mark: str
@@ -111,10 +110,10 @@ class Own:
 
 def own(reader: Reader, data: Path, report_id: int) -> Own | None:
     """
-    The template in which a report's documents are made.
+    The template for a report's documents.
 
-    That of the nearest organ, else `DATA/template.docx` of the whole store; None is the
-    product's own.
+    That of the nearest organ, else `DATA/template.docx` of the whole store; None is the product's
+    own.
     """
     from storage import templates
 
@@ -123,7 +122,7 @@ def own(reader: Reader, data: Path, report_id: int) -> Own | None:
 
 
 def numbered(reader: Reader, data: Path, template: int) -> Own | None:
-    """The same, decided before: by the number of an organ's template, 0 for that of the store."""
+    """The same, decided before: by the number of an organ's template, 0 for the store's."""
     from storage import templates
 
     content = templates.content(reader, template) if template else None
@@ -131,7 +130,7 @@ def numbered(reader: Reader, data: Path, template: int) -> Own | None:
 
 
 def of_store(data: Path) -> Own | None:
-    """`DATA/template.docx` as it is, None where there is none."""
+    """`DATA/template.docx`, None if it does not exist."""
     file = data / TEMPLATE
     if not file.is_file():
         return None
@@ -140,20 +139,20 @@ def of_store(data: Path) -> Own | None:
 
 
 def of_bytes(content: bytes) -> Own:
-    """A template as it was sent."""
+    """A template as sent."""
     return Own(content, hashlib.sha256(content).hexdigest())
 
 
-# Templates made ready, or why they are not, by mark and edition: each is checked once.
+# Prepared templates, or why they are not, by mark and edition: each is checked once.
 _checked: dict[tuple[str, str], Future[bytes | str]] = {}
 _lock = threading.Lock()
 KEPT = 16  # templates
-# Said once, and then the template is checked anew: the machine may have been busy.
+# Reported once, then the template is checked anew: the machine may have been busy.
 ANOTHER_TRY = (wording.TEMPLATE_BROKEN_OFF, wording.TEMPLATE_TOO_SLOW)
 
 
 def _check(own: Own, edition: str) -> Future[bytes | str]:
-    """The check of a template: done, or begun in a thread of its own."""
+    """The check of a template: done, or running in a thread of its own."""
     with _lock:
         if (known := _checked.get((own.mark, edition))) is not None:
             return known
@@ -196,7 +195,7 @@ def _is_of_newer(own: Own, edition: str) -> bool:
 
 
 def _ready(own: Own, edition: str) -> bytes | None:
-    """A template made ready; its check is waited for. None for one of a newer form."""
+    """A prepared template, after its check. None for one of a newer form."""
     result = _check(own, edition).result()
     if isinstance(result, str):
         if result in ANOTHER_TRY:
@@ -209,7 +208,7 @@ def _ready(own: Own, edition: str) -> bytes | None:
 
 def check(own: Own | None, edition: str) -> None:
     """
-    Make sure that there is a template to use; that of an office is waited for.
+    Make sure that the template can be used; waits for the check of an office's own.
 
     Raises:
         TemplateError: The office's own prints something else, or costs too much.
@@ -220,7 +219,7 @@ def check(own: Own | None, edition: str) -> None:
 
 def check_at_once(own: Own | None, edition: str) -> None:
     """
-    The same without waiting: where others wait for whoever asks.
+    The same without waiting, for callers on whom others wait.
 
     Raises:
         TemplateError: As `check`, or the office's own was changed and is being checked.
@@ -232,7 +231,7 @@ def check_at_once(own: Own | None, edition: str) -> None:
 
 def proof(template: bytes, edition: str) -> Proof:
     """
-    What a template prints, compared with what it was told.
+    The output of a template, compared with its input.
 
     Raises:
         TemplateError: It cannot be filled in, or costs too much.
@@ -249,7 +248,7 @@ def proof(template: bytes, edition: str) -> Proof:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A file that somebody wants as a template; `why` says why it cannot even be filled in."""
+    """A file proposed as a template; `why` says why it cannot even be filled in."""
 
     name: str
     content: bytes
@@ -263,7 +262,7 @@ class Tested:
 
 
 def tested(content: bytes, name: str, edition: str) -> Tested:
-    """A file filled in as a template of a form. For a thread."""
+    """The result of filling in a file as a template of a form. For a thread."""
     name = "".join(c for c in name if not is_unseen(c))[:LONGEST_NAME].strip() or TEMPLATE
     try:
         return Tested(name, content, proof(content, edition))
@@ -275,7 +274,7 @@ _TAGS = re.compile(r"\{\{\s*f\d{3}\s*\}\}")
 
 
 def is_template(text: str) -> bool:
-    """Whether the text of a file holds the tags of a template."""
+    """Whether the text of a file contains the tags of a template."""
     return _TAGS.search(text) is not None
 
 
@@ -285,7 +284,7 @@ def ours(edition: str) -> bytes:
 
 
 def use(data: Path, template: bytes) -> None:
-    """Put a template into use; the one before is kept."""
+    """Put a template into use; the previous one is kept."""
     own = data / TEMPLATE
     if own.is_file():
         write(data, BEFORE, own.read_bytes())
@@ -294,11 +293,12 @@ def use(data: Path, template: bytes) -> None:
 
 def undo(data: Path) -> bool | None:
     """
-    Take back what was put into use last.
+    Take back the template that was put into use last.
 
     Returns:
-        True where the office's template before is used again, False for the product's
-        own; None where that is used already.
+        True if the office's previous template is used again, False for the product's own; None if
+        that is
+        used already.
     """
     own, before = data / TEMPLATE, data / BEFORE
     if before.is_file():
@@ -329,12 +329,12 @@ def make(own: Own | None, report: DocumentInput, *, draft: bool) -> tuple[str, b
 
 
 def version_name(organ: str, year: int, *, final: bool) -> str:
-    """What the document of a version is called: until it is approved it says so."""
+    """The name of the document of a version; it says so until it is approved."""
     return file_name(organ, year, extension=".docx" if final else FOR_APPROVAL)
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
-    """Put a file into a folder, whole or not at all, and surely on the disk."""
+    """Write a file into a folder, whole or not at all, and surely on the disk."""
     from storage.files import place
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -345,7 +345,7 @@ def write(folder: Path, name: str, content: bytes) -> Path:
 
 @contextmanager
 def partial_files(folder: Path) -> Iterator[Callable[[int], Path]]:
-    """Names under which files of a folder are written; what keeps such a name is removed."""
+    """Names for unfinished files of a folder; whatever has such a name is removed."""
     used: set[Path] = set()
 
     def part(number: int) -> Path:
@@ -366,6 +366,6 @@ _partial: set[Path] = set()
 
 
 def remove_partial_files() -> None:
-    """What is being written now, in a program that ends at once."""
+    """Remove unfinished files, in a program that ends at once."""
     for path in tuple(_partial):
         path.unlink(missing_ok=True)

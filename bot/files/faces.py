@@ -1,8 +1,8 @@
 """
-The official faces: which are installed, and which stand in for those that are not.
+The official fonts: which are installed, and which substitutes are used for the others.
 
-They may not be handed on, so most machines draw a page with others; whoever shows a page or a
-PDF says so.
+They may not be redistributed, so most machines draw a page with others; callers that show a page or
+a PDF say so.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from xml.sax.saxutils import escape
 
 SECONDS = 10  # until fontconfig has answered
 
-# For the names of each official face the free ones nearest to it that may be installed. A name
-# that is not there is passed over, the last is Debian's.
+# For each official font, the nearest free ones that may be installed. Missing names are skipped;
+# the last is Debian's.
 STAND_INS = {
     ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"): (
         "FandolSong:bold",
@@ -42,7 +42,7 @@ STAND_INS = {
 }
 _FACES = {name: faces for names, faces in STAND_INS.items() for name in names}
 
-# Where a user's own fonts are: LibreOffice is given another home.
+# The user's own fonts: LibreOffice is given another home.
 _OWN_FOLDERS = (".local/share/fonts", ".fonts")
 
 _PARTS = re.compile(r"word/(document|styles|header\d*|footer\d*)\.xml")
@@ -52,7 +52,7 @@ _NAME = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
 
 @cache
 def installed() -> frozenset[str]:
-    """Every name of every family that is installed; none where fontconfig cannot be asked."""
+    """Every name of every installed family; none if fontconfig cannot be asked."""
     tool = shutil.which("fc-list")
     if tool is None:
         return frozenset()
@@ -68,9 +68,9 @@ def installed() -> frozenset[str]:
 
 def rules() -> str:
     """
-    A private fontconfig file with strong rules: a name leads to its stand-ins, in order.
+    A private fontconfig file with strong rules: a name leads to its substitutes, in order.
 
-    One that is installed is left alone.
+    An installed font is left alone.
     """
     home = Path(os.environ.get("HOME", os.sep))
     folders = "".join(f"<dir>{escape(str(home / own))}</dir>" for own in _OWN_FOLDERS)
@@ -102,10 +102,10 @@ def replaced(
     document: bytes, known: Collection[str], drawn: Collection[str] | None = None
 ) -> tuple[str, ...]:
     """
-    The faces that a Word file asks for and that another was drawn for, the official ones first.
+    The fonts that a Word file names and that were replaced, the official ones first.
 
-    `known` are the names that are installed; `drawn` the faces in the PDF made of it, None
-    where they are not known. A name that nothing is written in is none of them.
+    `known` are the installed names; `drawn` the fonts in the PDF made of it, None if unknown. A
+    font without any text does not count.
     """
     asked = _asked(document)
     names = [name for name in _FACES if name in asked and name not in known]
@@ -118,7 +118,7 @@ def replaced(
 
 
 def _asked(document: bytes) -> set[str]:
-    """The faces that are named; in the styles, which may be for nothing, only the official."""
+    """The named fonts; from the styles, which may be unused, only the official ones."""
     asked = set[str]()
     with zipfile.ZipFile(BytesIO(document)) as package:
         for part in package.namelist():
@@ -130,19 +130,19 @@ def _asked(document: bytes) -> set[str]:
 
 
 def _chosen(name: str, known: Collection[str]) -> tuple[str, ...]:
-    """The face that a name leads to; all that it might, where it is not known which there are."""
+    """The installed font for this name; every candidate if the installed fonts are unknown."""
     there = tuple(face for face in _FACES[name] if _family(face) in known)
     return there[:1] or _FACES[name]
 
 
 def _is_among(face: str, drawn: Collection[str]) -> bool:
-    """Whether a face is one of a PDF's, whose names are other spellings of the family's."""
+    """Whether a font is one of a PDF's, whose spelling of the family's name may differ."""
     wanted = _key(_family(face))
     return any(key and (key in wanted or wanted in key) for key in map(_key, drawn))
 
 
 def _key(face: str) -> str:
-    """`NotoSerifCJKjp-Bold-VKana` and `Noto Serif CJK SC` are the same."""
+    """`NotoSerifCJKjp-Bold-VKana` and `Noto Serif CJK SC` give the same."""
     return re.sub("cjk.*", "cjk", face.partition("-")[0].replace(" ", "").lower())
 
 

@@ -48,7 +48,7 @@ from conversations.wording import importing as wording
 
 
 class _Pinned(AbstractResolver):
-    """Knows one name and its checked addresses, and nothing else."""
+    """Resolves only one name, to its checked addresses."""
 
     def __init__(self, host: str, addresses: Sequence[str]) -> None:
         self._host = host
@@ -84,7 +84,7 @@ class _Pinned(AbstractResolver):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file as it came: its bytes, a name for it, where it really was."""
+    """A fetched file: its bytes, a name for it, its final address."""
 
     data: bytes
     name: str
@@ -92,17 +92,17 @@ class Fetched:
 
 
 class NoReport(UnreadableFile):
-    """What came is no report."""
+    """The fetched file is no report."""
 
     def __init__(self, sentence: str, page: Fetched) -> None:
-        """Keep what came: it may be a text."""
+        """Keep the file: it may be a text."""
         super().__init__(sentence)
         self.page = page
 
 
 @dataclass(slots=True)
 class Budget:
-    """The bytes and seconds that are left, over all redirects and attachments."""
+    """The bytes and seconds left, over all redirects and attachments."""
 
     left: int
     seconds: float
@@ -119,11 +119,11 @@ class Budget:
 
 async def fetch_report(link: str, rules: Rules) -> tuple[ReadReport, Fetched]:
     """
-    The report behind a link: on the page itself, or in the file that the page offers.
+    The report at a link: on the page itself, or in a file that the page offers.
 
     Raises:
-        NotFetched: With the sentence for the person who sent the link.
-        UnreadableFile: It came, and there is no report in it (`NoReport`), nor offered by it.
+        NotFetched: With the sentence for the sender of the link.
+        UnreadableFile: It was fetched, and has no report (`NoReport`), nor offers one.
     """
     budget = Budget.of(rules)
     page = await fetch(rules.check(link), rules, budget)
@@ -145,7 +145,7 @@ def _parse(page: Fetched) -> ReadReport | Shell:
 async def _follow(
     shell: Shell, page: Fetched, rules: Rules, budget: Budget
 ) -> tuple[ReadReport, Fetched]:
-    """The likeliest file that a page offers, among those that may be fetched."""
+    """The likeliest file on a page, among those that may be fetched."""
     refused: NotFetched | None = None
     for link in shell.links:
         try:
@@ -174,7 +174,7 @@ _VIEWER = re.compile(r"[?&](?:file|url|src)=([^&#]+)", re.IGNORECASE)
 
 
 def _behind_viewer(href: str) -> str:
-    """The file itself, where a link leads to a page that shows it."""
+    """The file itself, if a link leads to a viewer page."""
     viewer = _VIEWER.search(href)
     inner = unquote(viewer[1]) if viewer else ""
     return inner if re.search(r"\.(docx?|pdf)$", inner, re.IGNORECASE) else href.strip()
@@ -182,10 +182,10 @@ def _behind_viewer(href: str) -> str:
 
 async def fetch(url: URL, rules: Rules, budget: Budget) -> Fetched:
     """
-    What stands behind an address that the rules allow, after all redirects.
+    The content of an address that the rules allow, after all redirects.
 
     Raises:
-        NotFetched: With the sentence for the person who sent the link.
+        NotFetched: With the sentence for the sender of the link.
     """
     clock = asyncio.get_running_loop().time
     begun = clock()
@@ -204,17 +204,17 @@ async def fetch(url: URL, rules: Rules, budget: Budget) -> Fetched:
 
 
 _HEADERS = {
-    # Some sites turn away whoever does not look like a browser.
+    # Some sites refuse clients that do not look like a browser.
     "User-Agent": "Mozilla/5.0 (compatible; Nianbao)",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
-    # What is not packed cannot be a bomb.
+    # Uncompressed data cannot be a bomb.
     "Accept-Encoding": "identity",
 }
 
 
 async def _request(url: URL, rules: Rules, budget: Budget) -> Fetched | URL:
-    """One request: the file, or where it is said to be now."""
+    """One request: the file, or its new address."""
     addresses = await rules.addresses(url)
     connector = TCPConnector(
         resolver=_Pinned(url.raw_host or "", addresses),
@@ -226,7 +226,7 @@ async def _request(url: URL, rules: Rules, budget: Budget) -> Fetched | URL:
     async with ClientSession(
         connector=connector,
         cookie_jar=DummyCookieJar(),
-        timeout=ClientTimeout(total=None),  # the caller's clock covers all of it
+        timeout=ClientTimeout(total=None),  # the caller's time limit covers all of it
         trust_env=False,
         auto_decompress=False,
         headers=_HEADERS,
@@ -261,7 +261,7 @@ async def _answer(url: URL, response: ClientResponse, budget: Budget) -> Fetched
 
 
 async def _body(response: ClientResponse, budget: Budget) -> bytes:
-    """The whole body, unpacked as far as the budget goes and not a byte further."""
+    """The whole body, unpacked up to the budget and not a byte further."""
     packed = response.headers.get("Content-Encoding", "").strip().lower()
     if packed not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise NotFetched(wording.BAD_ANSWER)
@@ -273,7 +273,7 @@ async def _body(response: ClientResponse, budget: Budget) -> bytes:
         if received < 0:
             raise NotFetched(wording.TOO_LARGE)
         if packed == "deflate" and unpack is None:
-            # Some servers mean the bare format.
+            # Some servers mean the raw format.
             unpack = zlib.decompressobj(15 if chunk[0] & 0x0F == 8 else -15)
         if unpack is not None:
             try:
@@ -288,7 +288,7 @@ async def _body(response: ClientResponse, budget: Budget) -> bytes:
 
 
 def _name(url: URL, response: ClientResponse) -> str:
-    """A name for the file; only a hint for the reader and the person."""
+    """A name for the file, only a hint for reader and person."""
     said = response.content_disposition
     name = (said.filename if said else None) or url.name or url.raw_host or ""
     return "".join(char for char in name if char.isprintable())[-120:]

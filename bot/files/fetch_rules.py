@@ -1,7 +1,7 @@
 """
-Which links may be fetched: the rules, and what counts as an address out in the internet.
+The rules for links that may be fetched, and for public addresses.
 
-A link from outside is a door for attacks on the network the bot stands in, so:
+A link from outside could attack the network of the bot, so:
 
 - http and https on their own ports, no user and no password in the link;
 - only hosts on the allow list (`NIANBAO_FETCH_HOSTS`; empty: switched off);
@@ -43,7 +43,7 @@ _CLOSED = tuple(
         (
             "0.0.0.0/8",
             "10.0.0.0/8",
-            "100.64.0.0/10",  # carriers' own, and a cloud's metadata
+            "100.64.0.0/10",  # of carriers, and a cloud's metadata
             "127.0.0.0/8",
             "168.63.129.16/32",  # a cloud's metadata at a public address
             "169.254.0.0/16",
@@ -70,10 +70,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 def is_public(address: str) -> bool:
     """
-    Whether an address is out in the internet, also when it hides in another one.
+    Whether an address is public, also if it is embedded in another one.
 
-    Loopback, private, link-local, metadata, multicast and reserved addresses are not, nor
-    are IPv4 addresses of those kinds that are mapped into IPv6 or reached through NAT64.
+    Loopback, private, link-local, metadata, multicast and reserved addresses are not, nor are IPv4
+    addresses of those kinds that are mapped into IPv6 or reached through NAT64.
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -105,10 +105,10 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """
-    What may be fetched. Only the tests replace anything but `hosts`.
+    The rules. Only tests replace anything but `hosts`.
 
-    `hosts` is the allow list: `.gov.cn` stands for every name that ends so, a name
-    without a dot before it for itself; empty: nothing may be fetched.
+    `hosts` is the allow list: `.gov.cn` means every name with this ending, a name without a leading
+    dot only itself; empty: nothing may be fetched.
     """
 
     hosts: tuple[str, ...]
@@ -129,10 +129,10 @@ class Rules:
 
     def check(self, link: str | URL) -> URL:
         """
-        The link as it will be used, everything about it checked but its addresses.
+        The link as it will be used, with everything checked but its addresses.
 
         Raises:
-            NotFetched: It is none of those that may be fetched.
+            NotFetched: It may not be fetched.
         """
         if not self.hosts:
             raise NotFetched(wording.FETCH_OFF)
@@ -161,7 +161,7 @@ class Rules:
 
     async def addresses(self, url: URL) -> Sequence[str]:
         """
-        The addresses of a link's host, each of them checked.
+        The addresses of a link's host, each checked.
 
         Raises:
             NotFetched: It has none, or one of them is not public.

@@ -1,7 +1,7 @@
 """
-The forms in which a report is handed out: of one version all say the same.
+The formats in which a report is handed out; of one version all have the same content.
 
-The .docx is what is published; the others are made of the same contents or of the .docx itself.
+The .docx is published; the others are made of the same contents or of the .docx itself.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from conversations.talk.other_forms import PDF
 @dataclass(frozen=True, slots=True)
 class FileForm:
     """
-    One form: its name on the command line and how its files end.
+    One format: its name on the command line and its file ending.
 
-    `mark` stands before the ending where two forms have the same one.
+    `mark` stands before the ending if two formats share it.
     """
 
     key: str
@@ -44,8 +44,8 @@ FILE_FORMS = {
     )
 }
 
-WORD = ("docx", PDF)  # the Word file, or made of it
-# The same in a chat, where "" is the Word file: of a version they are made of its kept bytes.
+WORD = ("docx", PDF)  # the Word file, or made from it
+# The same in a chat, where "" is the Word file: for a version they are made from its kept bytes.
 OF_DOCX = ("", PDF)
 
 

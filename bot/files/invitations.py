@@ -12,7 +12,7 @@ from conversations.wording import county_inviting as wording
 
 _WIDTHS = (30, 12, 18, 60, 90)
 
-# Eight cards on a sheet of A4, to be cut out; on a screen they stand in one column.
+# Eight cards per sheet of A4, to be cut out; one column on a screen.
 _STYLE = Markup(
     "@page{size:A4;margin:10mm}*{box-sizing:border-box}"
     "body{margin:0 auto;max-width:190mm;font:12pt/1.45 system-ui,'PingFang SC','Microsoft YaHei',"
@@ -31,7 +31,7 @@ LONG_NAME = 24  # characters that two lines of a card hold
 
 
 def as_workbook(invited: Iterable[InvitedOrgan], year: int) -> bytes:
-    """A row an organ, with the line that is to be sent on."""
+    """One row per organ, with the line to forward."""
     rows = [
         (each.organ, each.contact, each.phone, each.link, wording.to_forward(each, year))
         for each in invited
@@ -40,7 +40,7 @@ def as_workbook(invited: Iterable[InvitedOrgan], year: int) -> bytes:
 
 
 def as_page(invited: Sequence[InvitedOrgan], under: str, year: int) -> bytes:
-    """A page by itself with a card an organ; whatever somebody typed stands in it as text."""
+    """A page with one card per organ; all typed text stands in it as text."""
     title = wording.PAGE_TITLE.format(under=under, year=year)
     page = Markup(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
@@ -56,9 +56,9 @@ def code_of(link: str) -> str:
     """
     A QR code as SVG.
 
-    Any mask can be read; to try all eight for each of 300 organs would take seconds.
+    Any mask is readable; trying all eight for each of 300 organs would take seconds.
     """
-    import segno  # only a page to print needs it
+    import segno  # imported here: only printed pages need it
 
     code = segno.make(link, error="m", micro=False, mask=2)
     return str(code.svg_inline(omitsize=True, border=2))

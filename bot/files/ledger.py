@@ -1,8 +1,8 @@
 """
-The office's own spreadsheet (.xlsx, .csv; .xls through LibreOffice), read and offered.
+The office's own spreadsheet (.xlsx, .csv; .xls through LibreOffice): reading and offering it.
 
-`sheets_in` gives what a person sees in it, for `conversations/answers/ledger.py` to find the
-figures; `empty_table` is the table to be filled at a desk and sent back.
+`sheets_in` gives the visible content, in which `conversations/answers/ledger.py` finds the figures;
+`empty_table` is the table to fill in at a desk and send back.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 400, 60, 20
 LIST_ROWS, LIST_CHARACTERS = 4_000, 400_000  # of a list of organs
 MOST_PARTS, MOST_BYTES = 2_000, 60_000_000  # of a workbook, unpacked
-MOST_CHARACTERS = 40_000  # of all that is seen; the tables of a report have some 3,000
+MOST_CHARACTERS = 40_000  # cells of the visible content; a report's tables have some 3,000
 IN_A_LINE, LINE_HEIGHT = (34, 6), 17  # characters beside and above the figures; points
 OLE = b"\xd0\xcf\x11\xe0"
 
-# A number format that shows something else than the number: percent, thousands cut off,
-# nothing at all, or digits of its own.
+# A number format that shows something other than the number: percent, thousands cut off, nothing at
+# all, or digits of its own.
 _OTHERWISE_SHOWN = re.compile(r"%|[0#?],+(?![0#?])|^;")
 _OWN_DIGITS = re.compile(r'"[^"]*\d[^"]*"|\\\d')
 _DECIMALS = re.compile(r"[#,0]*0(?:\.(0+))?(?:_.)*")  # of a plain format
@@ -49,7 +49,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def is_spreadsheet(data: bytes, name: str) -> bool:
-    """Whether a file is a spreadsheet; .csv and .xls are told by their names."""
+    """Whether a file is a spreadsheet; .csv and .xls are recognised by name."""
     ending = name.lower().rpartition(".")[2]
     if data.startswith(b"PK"):
         try:
@@ -62,18 +62,18 @@ def is_spreadsheet(data: bytes, name: str) -> bool:
 
 def sheets_in(data: bytes, name: str) -> LedgerRead:
     """
-    What is seen in a spreadsheet. For a child.
+    The visible content of a spreadsheet. For a child.
 
     Raises:
         UnreadableFile: It is broken, locked or too large.
-        NeedsConversion: LibreOffice has to help (.xls).
+        NeedsConversion: LibreOffice has to convert it (.xls).
     """
     if data.startswith(OLE):
         if name.lower().endswith(".xlsx"):
             raise UnreadableFile(wording.LOCKED)
         raise NeedsConversion("xls")
     sheets = _workbook(data) if data.startswith(b"PK") else (_csv(data),)
-    # Whoever looks for the table in them does so in the transaction of a step.
+    # The table is searched for in the transaction of a step.
     is_list = any(is_organ_list(sheet.rows) for sheet in sheets)
     most = LIST_CHARACTERS if is_list else MOST_CHARACTERS
     if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > most:
@@ -109,19 +109,21 @@ def _workbook(data: bytes) -> tuple[Sheet, ...]:
             sizes = [part.file_size for part in parts.infolist()]
         if len(sizes) > MOST_PARTS or sum(sizes) > MOST_BYTES:
             raise UnreadableFile(wording.TOO_LARGE)
-        # Once with the values that were stored, once with the formulas they come from.
+        # Once with the stored values, once with their formulas.
         values = load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
         formulas = load_workbook(io.BytesIO(data))
     except UnreadableFile:
         raise
-    except Exception as error:  # whatever a file does to the library
+    except Exception as error:  # any error of the library
         raise UnreadableFile(wording.BROKEN) from error
     visible = [page for page in values.worksheets if page.sheet_state == "visible"][:MOST_SHEETS]
     return tuple(_seen(page, formulas[page.title]) for page in visible)
 
 
 def _seen(page: Worksheet, formulas: Worksheet) -> Sheet:
-    """What is seen of a sheet; in a list of organs a cell over several rows is said of each."""
+    """
+    The visible content of a sheet; in a list of organs, a cell over several rows counts for each.
+    """
     sheet = _sheet(page, formulas)
     tall = [area for area in page.merged_cells.ranges if area.min_col == area.max_col]
     if not tall or not is_organ_list(sheet.rows):
@@ -135,7 +137,7 @@ def _seen(page: Worksheet, formulas: Worksheet) -> Sheet:
 
 
 def _sheet(page: Worksheet, formulas: Worksheet) -> Sheet:
-    """What is seen of a sheet; of merged cells the first one holds what they say."""
+    """The visible content of a sheet; the first of merged cells has their content."""
     if page.max_row > MOST_ROWS and _last_row(page) > LIST_ROWS:
         raise UnreadableFile(wording.TOO_LARGE)
     rows, hidden = [], 0
@@ -172,7 +174,7 @@ def _hidden_columns(page: Worksheet) -> Iterator[int]:
 
 
 def _text(cell: Any, *, is_formula: bool) -> str:
-    """A cell as text; what is no plain number or text says so, with its place."""
+    """A cell as text; unusual content says so, with its place."""
     value = cell.value
     if value is None:
         return f"{UNCERTAIN}{wording.no_value(cell.coordinate)}" if is_formula else ""
@@ -185,7 +187,7 @@ def _text(cell: Any, *, is_formula: bool) -> str:
     if isinstance(value, (int, float)):
         if _is_shown_otherwise(value, cell.number_format or ""):
             return f"{UNCERTAIN}{wording.shown_otherwise(cell.coordinate)}"
-        # A sum of decimals is stored with more digits than anybody has typed.
+        # A sum of decimals is stored with more digits than were typed.
         number = Decimal(repr(round(value, 8)))
         whole = number.to_integral_value()
         return format(whole if whole == number else number, "f")
@@ -193,7 +195,7 @@ def _text(cell: Any, *, is_formula: bool) -> str:
 
 
 def _is_shown_otherwise(value: float, shown: str) -> bool:
-    """Whether a number format shows other digits than those that are stored."""
+    """Whether a number format shows other digits than those stored."""
     if _OWN_DIGITS.search(shown) or _OTHERWISE_SHOWN.search(_QUOTED.sub("", shown)):
         return True
     plain = _DECIMALS.fullmatch(_QUOTED.sub("", shown.partition(";")[0]))
@@ -203,7 +205,7 @@ def _is_shown_otherwise(value: float, shown: str) -> bool:
 
 
 def _is_marked(cell: Any) -> bool:
-    """Whether digits of a cell are struck out, or raised or lowered like the mark of a note."""
+    """Whether digits of a cell are struck out, raised or lowered, like the mark of a note."""
     fonts = (
         [cell.font, *(part.font for part in cell.value if not isinstance(part, str))]
         if (isinstance(cell.value, list))
@@ -214,7 +216,7 @@ def _is_marked(cell: Any) -> bool:
 
 
 def _heads(line: Line) -> tuple[str, ...]:
-    """What stands above the figures of a line."""
+    """The heads above the figures of a line."""
     return tuple(cell.column.label for cell in line.printed)
 
 
@@ -225,10 +227,10 @@ def empty_table(
     report: DocumentInput, table: ItemId, last_year: Figures | None
 ) -> tuple[str, bytes]:
     """
-    A table as .xlsx: labels, the answers as they stand, sums as formulas, last year beside.
+    A table as .xlsx: labels, present answers, sums as formulas, last year's figures.
 
-    Only figures can be typed: whole numbers from 0 on, 万元 with decimals. The same values
-    give the same bytes.
+    Only figures can be typed: whole numbers from 0 on, 万元 with decimals. The same values give the
+    same bytes.
 
     Returns:
         The file's name and its bytes.

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from bot.files.spreadsheet import finished, text_of
 from conversations.wording import county_organs as wording
 
-ROOM = 3_000  # rows that are offered a level to choose
+ROOM = 3_000  # rows with a choice of levels
 WIDTHS = (40, 34, 10, 14, 20)
 LEVEL_COLUMN = "C"
 
 
 def organ_table(rows: Sequence[Sequence[str]] = ()) -> bytes:
     """
-    The table with its head, and the organs that are there already, in the columns' order.
+    The table with its head and the existing organs, in the columns' order.
 
     Everything is text, never a formula; the same rows give the same bytes.
     """
@@ -28,7 +28,7 @@ def organ_table(rows: Sequence[Sequence[str]] = ()) -> bytes:
     def put(page: Worksheet, row: int, column: int, value: str, *, bold: bool = False) -> None:
         cell = page.cell(row, column)
         cell.value = text_of(value)
-        # Whatever it begins with; a phone number keeps its first zero.
+        # Always text; a phone number keeps its first zero.
         cell.data_type, cell.number_format, cell.quotePrefix = "s", "@", not bold
         if bold:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
@@ -41,7 +41,7 @@ def organ_table(rows: Sequence[Sequence[str]] = ()) -> bytes:
     for column, name in enumerate(wording.COLUMNS, 1):
         put(page, 1, column, name, bold=True)
         page.column_dimensions[get_column_letter(column)].width = WIDTHS[column - 1]
-        # Numbers that are typed stay as they are typed.
+        # Typed numbers stay as typed.
         page.column_dimensions[get_column_letter(column)].number_format = "@"
     for row, cells in enumerate(rows, 2):
         for column, text in enumerate(cells, 1):

@@ -1,10 +1,9 @@
 """
-What a Word file looks like: PDF and page pictures, where LibreOffice is installed.
+The look of a Word file, as PDF and page pictures, if LibreOffice is installed.
 
-LibreOffice is a guest: found at run time, started with an empty environment (no token in
-it), a profile folder of its own, private stand-ins for the official faces, a time limit,
-and in a process group that can be ended as a whole. Nothing here runs on the event loop:
-call it from a thread.
+LibreOffice is found at run time and started with an empty environment (without the token), a
+profile folder of its own, private substitutes for the official fonts, a time limit, and in a
+process group that can be ended as a whole. Call this from a thread, never from the event loop.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ WIDTH = 1240  # pixels of a page
 
 class PictureError(Exception):
     """
-    No PDF or picture could be made. Never a reason to withhold the Word file.
+    No PDF or picture could be made. The Word file is handed out all the same.
 
-    `said` is the sentence for whoever asked for it.
+    `said` is the sentence for the person who asked.
     """
 
     said = words.NO_PDF
@@ -60,11 +59,11 @@ class NotInstalled(PictureError):  # noqa: N818
 
 
 class Crashed(PictureError):  # noqa: N818
-    """LibreOffice ended itself by a fault of its own, as it now and then does."""
+    """LibreOffice crashed, as it does now and then."""
 
 
 _CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
-# The codes of a crash, as the script round LibreOffice says them and as the kernel does.
+# The codes of a crash, from the script around LibreOffice and from the kernel.
 CRASHED = {128 + crash for crash in _CRASHES} | {-crash for crash in _CRASHES}
 
 
@@ -74,15 +73,13 @@ def _office() -> str | None:
 
 
 def pictures_available() -> bool:
-    """
-    Whether this machine can show what a Word file looks like, and read .doc files.
-    """
+    """Whether this machine can show the look of a Word file, and read .doc files."""
     return _office() is not None
 
 
 def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     """
-    The document as PDF. Twice the same text, not the same bytes.
+    The document as PDF. The same text twice, not the same bytes.
 
     Raises:
         PictureError: No LibreOffice, or it failed or took too long.
@@ -90,17 +87,17 @@ def to_pdf(document: bytes, *, seconds: float = SECONDS) -> bytes:
     pdf = convert(document, suffix=".docx", to="pdf", seconds=seconds)
     if not (pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")):
         raise PictureError("LibreOffice made a pdf that breaks off")
-    # LibreOffice takes the language of the Latin letters for that of the whole; who has the
-    # file read aloud needs the other. As long as before: no place in the file moves.
+    # LibreOffice declares the language of Latin letters for the whole; screen readers need the
+    # other. Same length, so no offset in the file changes.
     return pdf.replace(b"/Lang(en-US)", b"/Lang(zh-CN)")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """
-    How a Word file looks: its first pages as PNG, and how many it has in all.
+    The look of a Word file: its first pages as PNG, and the number of all pages.
 
-    `stand_ins` are the faces it asks for and that others were drawn for.
+    `stand_ins` are the fonts it names that were replaced.
     """
 
     pictures: list[bytes]
@@ -117,13 +114,13 @@ class Printed:
 
     @property
     def said(self) -> str:
-        """What is to be said of its faces, empty for nothing."""
+        """The sentence about its fonts, empty for none."""
         return words.replaced_faces(self.stand_ins)
 
 
 def printed(document: bytes) -> Printed:
     """
-    The document as PDF, with the faces that are others in it.
+    The document as PDF, with the fonts that were replaced.
 
     Raises:
         PictureError: As for `to_pdf`.
@@ -133,10 +130,10 @@ def printed(document: bytes) -> Printed:
 
 
 def stand_ins(document: bytes, pdf: bytes) -> tuple[str, ...]:
-    """The faces that a Word file asks for and that others were drawn for in the PDF made of it."""
+    """The fonts named in a Word file that were replaced in the PDF made of it."""
     try:
         return _look(pdf, document=document, most=0).stand_ins
-    except PictureError:  # what looks into a PDF is not installed
+    except PictureError:  # the PDF library is not installed
         return faces.replaced(document, faces.installed())
 
 
@@ -145,7 +142,7 @@ def look(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> Look
     The first pages of a Word file, each `width` pixels wide.
 
     Raises:
-        PictureError: As for `to_pdf`, or what draws pages is not installed.
+        PictureError: As for `to_pdf`, or the drawing library is not installed.
     """
     return _look(to_pdf(document), document=document, width=width, most=most)
 
@@ -155,14 +152,14 @@ def pages_of(pdf: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[
     The first pages of a PDF as PNG, each `width` pixels wide, drawn by a child.
 
     Raises:
-        PictureError: It cannot be drawn, or not in time; or what draws is not installed.
+        PictureError: It cannot be drawn, or not in time; or the drawing library is not installed.
     """
     return _look(pdf, width=width, most=most).pictures
 
 
 def _look(pdf: bytes, *, document: bytes = b"", width: int = WIDTH, most: int) -> Look:
     """
-    What a child sees in a PDF, and in the Word file it was made of.
+    The content of a PDF, and of the Word file it was made of, as a child reads them.
 
     Raises:
         PictureError: As for `pages_of`.
@@ -216,7 +213,7 @@ def _png(page: PdfPage, width: int) -> bytes:
 
 
 def _faces_of(page: PdfPage) -> set[str]:
-    """The faces in which something is written on a page, by the names that the PDF has."""
+    """The fonts with text on a page, by their names in the PDF."""
     from ctypes import create_string_buffer
 
     from pypdfium2 import raw
@@ -232,7 +229,7 @@ def _faces_of(page: PdfPage) -> set[str]:
 
 def convert(document: bytes, *, suffix: str, to: str, seconds: float = SECONDS) -> bytes:
     """
-    Have LibreOffice write a document in another format; where it crashes, try once more.
+    Let LibreOffice write a document in another format; after a crash, try once more.
 
     Raises:
         PictureError: No LibreOffice, or it failed or took too long.
@@ -268,7 +265,7 @@ def _converted(office: str, document: bytes, suffix: str, to: str, seconds: floa
             _run(command, profile, Path(folder), seconds)
             made = (target / f"in.{to}").read_bytes()
         except (OSError, PictureError) as error:
-            # A profile that was in use when LibreOffice was ended may be damaged.
+            # A profile in use when LibreOffice was ended may be damaged.
             shutil.rmtree(profile, ignore_errors=True)
             kind = type(error) if isinstance(error, PictureError) else PictureError
             raise kind(f"LibreOffice made no {to}: {error}") from error
@@ -300,7 +297,7 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         child.programs.add(process.pid)
         with contextlib.suppress(AttributeError, OSError):  # Linux has it
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (child.MEMORY, child.MEMORY))
-            # Should we be killed meanwhile, nobody else ends it.
+            # If this process is killed, no other ends it.
             processor = 4 * math.ceil(seconds)
             resource.prlimit(process.pid, resource.RLIMIT_CPU, (processor, processor))
         try:
@@ -308,7 +305,7 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
         except subprocess.TimeoutExpired:
             raise TooSlow(f"still at it after {seconds:g} s") from None
         finally:
-            # soffice is a script round the program: end the whole group, whatever happened.
+            # soffice is a script around the program: end the whole group in any case.
             child.programs.discard(process.pid)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -318,7 +315,7 @@ def _run(command: list[str], profile: Path, folder: Path, seconds: float) -> Non
 
 # ------------------------------------------------------------------------ profiles
 
-# A profile serves one process at a time, and a used one starts quicker than a new one.
+# A profile serves one process at a time, and a used one starts faster.
 _profiles: LifoQueue[Path] = LifoQueue()
 
 
@@ -344,7 +341,7 @@ def _setting(path: str, name: str, value: str) -> str:
 
 _SECURITY = "Office.Common/Security/Scripting"
 
-# A document from outside runs nothing and fetches nothing.
+# Documents from outside may run and fetch nothing.
 _SETTINGS = (
     '<?xml version="1.0" encoding="UTF-8"?><oor:items'
     ' xmlns:oor="http://openoffice.org/2001/registry"'

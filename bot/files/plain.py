@@ -1,9 +1,9 @@
 """
-Values as JSON that can become nothing but values again.
+Values as JSON that can only become values again.
 
-What a child process answers is not trusted: it has read a file from outside. So its answer
-is no pickle, which could run anything, but JSON that names at most data classes and enums of
-`conversations`, the room that reaches neither disk nor network.
+A child's answer is not trusted: the child has read a file from outside. So it is no pickle, which
+could run code, but JSON that names only data classes and enums of `conversations`, which reaches
+neither disk nor network.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def dumps(value: object) -> bytes:
     A value as JSON.
 
     Raises:
-        TypeError: It is none that can be sent.
+        TypeError: It cannot be sent.
     """
     return json.dumps(_written(value), separators=(",", ":")).encode()
 
@@ -39,12 +39,12 @@ def loads(data: bytes) -> Any:
     """
     try:
         return _read(json.loads(data))
-    except Exception as error:  # whatever the child thinks of
+    except Exception as error:  # any malformed answer
         raise ValueError("no value") from error
 
 
 def _written(value: object) -> object:
-    """Text, numbers and None stand for themselves; the rest is a list that begins with a kind."""
+    """Text, numbers and None as they are; others as a list that begins with a kind."""
     match value:
         case Enum():
             return ["enum", _name(type(value)), _written(value.value)]

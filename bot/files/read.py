@@ -1,7 +1,7 @@
 """
-A published report out of a file on the disk or out of bytes: bounded in size and time.
+Reads a published report from a file or from bytes, with limits of size and time.
 
-An old .doc goes through LibreOffice where there is one. Every failure is one sentence.
+An old .doc goes through LibreOffice if installed. Every failure is one sentence.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from conversations.wording.ledger import OLD_SHEET, TOO_COSTLY
 T = TypeVar("T")
 
 SHEETS = (".xlsx", ".xls", ".csv", ".et")
-MODERN = {"xls": "xlsx"}  # what LibreOffice makes of an old format, .docx of any other
+MODERN = {"xls": "xlsx"}  # LibreOffice converts an old format into this, any other into .docx
 
-# They warn about every oddity of a PDF, on standard error and with its contents.
+# They print a warning for every oddity of a PDF, with its contents.
 for _name in ("pdfminer", "pdfplumber"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 def bytes_of(path: Path) -> bytes:
     """
-    The contents of a file, if it is one and not too large.
+    The contents of a file, unless it is too large.
 
     Raises:
-        UnreadableFile: It is not there, may not be read, or is too large.
+        UnreadableFile: It is missing, may not be read, or is too large.
     """
     try:
         with path.open("rb") as file:
@@ -85,12 +85,12 @@ def in_child(work: Callable[..., T], data: bytes, name: str, *more: object) -> T
 @contextmanager
 def sentences(*, is_sheet: bool = False) -> Iterator[None]:
     """
-    Why a child has no answer about a file, as the sentence for the person.
+    Turn the errors of a child about a file into sentences for the person.
 
-    What to send instead of one that is too costly hangs on what it is.
+    What to send instead of a file that costs too much depends on its kind.
 
     Raises:
-        UnreadableFile: With it.
+        UnreadableFile: With the sentence.
     """
     try:
         yield
@@ -109,11 +109,11 @@ def sentences(*, is_sheet: bool = False) -> Iterator[None]:
 
 def understood(data: bytes, name: str, year: int | None = None) -> ReadReport | Shell:
     """
-    What a file says; a web page without the report in it is a `Shell`. For a child.
+    The content of a file; a web page without the report in it is a `Shell`. For a child.
 
     Raises:
         UnreadableFile: With the sentence that says why.
-        NeedsConversion: LibreOffice has to help.
+        NeedsConversion: LibreOffice has to convert it.
     """
     try:
         return read(data, name, year=year)
@@ -127,7 +127,7 @@ def report_in(data: bytes, name: str, year: int | None = None) -> ReadReport:
 
     Raises:
         UnreadableFile: As `understood`; a page without the report, too.
-        NeedsConversion: LibreOffice has to help.
+        NeedsConversion: LibreOffice has to convert it.
     """
     report = understood(data, name, year)
     if isinstance(report, Shell):
@@ -157,10 +157,10 @@ def read_report(data: bytes, name: str = "", *, year: int | None = None) -> Read
 
 def converted(data: bytes, kind: str, to: str = "docx", *, seconds: float = SECONDS) -> bytes:
     """
-    An old document as .docx, or spreadsheet as .xlsx, made by LibreOffice.
+    An old document as .docx, or spreadsheet as .xlsx, converted by LibreOffice.
 
     Raises:
-        UnreadableFile: There is no LibreOffice, or it could not.
+        UnreadableFile: There is no LibreOffice, or it failed.
     """
     from bot.files import pictures
 

@@ -1,8 +1,8 @@
 """
-What somebody sent as a file or a link: a published report, a spreadsheet, or a text.
+A file or link that a person sent: a published report, a spreadsheet, or a text.
 
-A report is recognised by its tables. It is read by a child, which takes its time: call it
-outside an event loop.
+A report is recognised by its tables. A child reads it, which takes time: call this outside an event
+loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 def is_link(text: str) -> bool:
-    """Whether a message is nothing but one link."""
+    """Whether a message is only one link."""
     return bool(_LINK.fullmatch(text.strip()))
 
 
@@ -44,11 +44,11 @@ def event_of(data: bytes, name: str) -> FileRead:
 
 def held_by(data: bytes, name: str) -> FileRead:
     """
-    What a file holds, a report, a spreadsheet or a text. For a child.
+    The content of a file: a report, a spreadsheet or a text. For a child.
 
     Raises:
         UnreadableFile: Neither a report nor a text.
-        NeedsConversion: LibreOffice has to help.
+        NeedsConversion: LibreOffice has to convert it.
     """
     from bot.files.ledger import is_spreadsheet, sheets_in
     from bot.files.read import report_in, understood
@@ -65,7 +65,7 @@ def held_by(data: bytes, name: str) -> FileRead:
     if is_own_json(data, name):
         return ReportRead(name, report_in(data, name))
     report = None
-    with contextlib.suppress(UnreadableFile):  # no report; whether it is a text is seen below
+    with contextlib.suppress(UnreadableFile):  # no report; perhaps a text, see below
         report = understood(data, name)
     if isinstance(report, ReadReport):
         if len(report.figures) >= ENOUGH_FIGURES:
@@ -86,9 +86,9 @@ def held_by(data: bytes, name: str) -> FileRead:
 
 def as_published(event: FileRead | str, name: str, link: str) -> FileRead | NotRead:
     """
-    What came of a file or link, or the sentence why nothing, where what was published is asked for.
+    The result of a file or link at the question of publication, or the sentence why there is none.
 
-    That a page is none we can read is told, too; a file that is no report is a mistake.
+    A page that cannot be read is reported, too; a file that is no report is a mistake.
     """
     from conversations.document.read.blocks import UnreadableReason
 
@@ -101,7 +101,7 @@ def as_published(event: FileRead | str, name: str, link: str) -> FileRead | NotR
 
 def report_of(text: str) -> ReadReport | None:
     """
-    The whole report that a text is, read as a .txt file is; None where it is none.
+    The whole report in a text, read like a .txt file; None if it is none.
 
     Raises:
         BrokenOff: Another try may help.
@@ -117,10 +117,10 @@ def report_of(text: str) -> ReadReport | None:
 
 async def event_of_link(link: str, hosts: tuple[str, ...]) -> FileRead:
     """
-    The report behind a link as an event, or the text of a page that is none.
+    The report at a link as an event, or the text of any other page.
 
     Raises:
-        UnreadableFile: It may not be fetched, or holds neither.
+        UnreadableFile: It may not be fetched, or has neither.
     """
     from bot.files.fetch import NoReport, fetch_report
     from bot.files.fetch_rules import NotFetched, Rules
@@ -136,7 +136,7 @@ async def event_of_link(link: str, hosts: tuple[str, ...]) -> FileRead:
 
 def allowed_hosts() -> tuple[str, ...]:
     """
-    The allow list of the settings, for doors that read no others.
+    The allow list of the settings, for doors that read no other settings.
 
     Raises:
         UnreadableFile: A setting is wrong.

@@ -1,9 +1,9 @@
 """
 One report as a workbook and as open data (.csv).
 
-The workbook has the tables as they are printed, the texts on a sheet, and every figure once more
-in a row of its own, as the figures of many organs are handed out. Figures are numbers; nothing
-that somebody typed is live; what is open says so, and so does every sheet of a draft.
+The workbook has the tables as printed, the texts on a sheet, and every figure again in a row of its
+own, as in the figures of many organs. Figures are numbers; typed text is never live; open cells say
+so, and so does every sheet of a draft.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SIGNED, WARNING = "年报落款", "年报草稿"
 
 def as_workbook(report: DocumentInput, *, draft: bool = False) -> bytes:
     """
-    The .xlsx; it tells no moment, and the same report gives the same bytes.
+    The .xlsx; it contains no time, and the same report gives the same bytes.
 
     Raises:
         UnfinishedError: A final file was asked for and something is open.
@@ -91,7 +91,7 @@ def as_csv(report: DocumentInput, *, draft: bool = False) -> str:
 def _rows(
     report: DocumentInput, known: Mapping[CellId, Number], draft: bool
 ) -> Iterator[tuple[Number | str, ...]]:
-    """The figures in printed order; one that is open is a gap."""
+    """The figures in printed order; an open one is a gap."""
     state = wording.STATES[draft]
     for each in meanings(report.form):
         cell = each.cell
@@ -103,7 +103,7 @@ def _rows(
 
 
 class _Sheets:
-    """What the sheets have in common: the report, and looks of cells under names of their own."""
+    """Shared by the sheets: the report, and named styles of cells."""
 
     def __init__(self, book: Workbook, report: DocumentInput, draft: bool) -> None:
         from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
@@ -126,7 +126,7 @@ class _Sheets:
             book.add_named_style(NamedStyle(look, font, border=border, alignment=alignment))
 
     def begin(self, page: Worksheet, widths: Sequence[float]) -> int:
-        """Set up a page; the first row that is free, below the notice of a draft."""
+        """Set up a page; returns the first free row, below the notice of a draft."""
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -147,7 +147,7 @@ class _Sheets:
         widths: Sequence[float],
         look: str = TEXT,
     ) -> int:
-        """Texts below each other, over the whole width; the next row that is free."""
+        """Texts below each other, over the whole width; returns the next free row."""
         for text in texts:
             for start in range(0, len(text), MOST_CHARACTERS):
                 part = text[start : start + MOST_CHARACTERS]

@@ -1,8 +1,8 @@
 """
-Spreadsheets (.xlsx): what people typed or published stands in them as text, never live.
+Spreadsheets (.xlsx): typed or published text stands in them as text, never live.
 
-A text that begins like a formula is written as a text cell and marked as one, so that a
-program that opens the file, or a person who edits the cell, does not make it one again.
+A text that begins like a formula is written and marked as a text cell, so that neither a program
+that opens the file nor an edit of the cell makes it a formula.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Sheet:
     """
     One sheet: its name, the heads, the rows, the columns' widths in characters.
 
-    `above` are rows of heads over the one by which is filtered; `fixed` columns stay in sight.
+    `above` are rows of heads above the filter row; `fixed` columns stay in sight.
     """
 
     name: str
@@ -77,7 +77,7 @@ def figure_of(value: Number | None) -> Scalar:
 
 def put_text(cell: CellT, value: str) -> CellT:
     """
-    Put what somebody typed into a cell as text, whatever it begins with.
+    Write text into a cell as text, however it begins.
 
     openpyxl takes «=…» for a formula and «#N/A» for an error.
     """
@@ -91,9 +91,9 @@ def put_text(cell: CellT, value: str) -> CellT:
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """
-    The file; it tells no moment, and the same sheets give the same bytes.
+    The file; it contains no time, and the same sheets give the same bytes.
 
-    Rows beyond `MOST_ROWS` are left out, which the last row says.
+    Rows beyond `MOST_ROWS` are left out, and the last row says so.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -152,7 +152,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _height(names: Sequence[str], widths: Sequence[int]) -> int:
-    """Points of a row of heads in which none is cut off."""
+    """The height in points of a row of heads in which none is cut off."""
     lines = (-(-width(name) // (wide - 1)) for name, wide in zip(names, widths, strict=True))
     return LINE * max(1, *lines)
 
@@ -161,7 +161,7 @@ PRODUCT = core_properties("", CREATOR, "2000-01-01")
 
 
 def finished(out: io.BytesIO, properties: str = PRODUCT) -> bytes:
-    """A workbook that openpyxl has saved, without the moment that it writes into it."""
+    """A workbook saved by openpyxl, without the time that it writes into it."""
     with zipfile.ZipFile(out) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     parts["docProps/core.xml"] = properties.encode()

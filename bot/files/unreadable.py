@@ -1,9 +1,9 @@
-"""Why a file or link gives nothing; the message is the sentence for the person."""
+"""Why a file or link cannot be used; the message is the sentence for the person."""
 
 
 class UnreadableFile(Exception):  # noqa: N818
-    """A file without a report or text in it for us."""
+    """A file without a usable report or text."""
 
 
 class BrokenOff(UnreadableFile):
-    """The process that read it died, which may be no fault of the file's: another try may help."""
+    """The process that read it died, perhaps not because of the file: another try may help."""

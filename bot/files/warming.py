@@ -1,6 +1,4 @@
-"""
-A report of our own is read when this is loaded: what is computed once is there at a fork.
-"""
+"""Loading this reads a report of our own, so that forked children have cached data already."""
 
 from bot.files.checking import checked_report
 from conversations.document.write.content import DocumentInput

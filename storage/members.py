@@ -461,7 +461,7 @@ class Members(MemberReader):
         They get no message about it: the row that would carry it is gone.
 
         Returns:
-            Their key, which now points to nobody.
+            Their key, which now has no person.
 
         Raises:
             StillMember: Their account is still needed.

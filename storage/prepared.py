@@ -27,11 +27,11 @@ class Result(list[tuple[Any, ...]]):
     rowcount: int
 
     def first(self) -> tuple[Any, ...] | None:
-        """The first row, None where there is none."""
+        """The first row, None without one."""
         return self[0] if self else None
 
     def scalar(self) -> Any:
-        """The first value of the first row, None where there is none."""
+        """The first value of the first row, None without one."""
         return self[0][0] if self else None
 
     def scalars(self) -> list[Any]:

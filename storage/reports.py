@@ -441,14 +441,16 @@ class Reader:
         return Earlier(earlier, year, edition, state.answers) if state.texts else None
 
     def somebody_sleeps(self, report_id: int) -> bool:
-        """Whether the reminders may have to look at somebody again if this report changes."""
+        """
+        Whether a change of this report may make a reminder due for a person not checked by time.
+        """
         return report_id not in self._beside or self._beside[report_id][2]
 
     def previous_wording(self, report_id: int) -> tuple[int, dict[ItemId, str]] | None:
         """
-        The organ's title, introduction and so on in its newest other report that has any.
+        The organ's title, introduction and so on from its newest other report that has any.
 
-        Where that one bears an old name, the organ's present one stands there.
+        An old name of the organ in it is replaced by the present one.
         """
         if report_id in self._beside and not self._beside[report_id][1]:
             return None

@@ -111,7 +111,7 @@ def due(reader: Reader, now: datetime, most: int) -> tuple[tuple[int, int, int],
 
 
 class SignOffs:
-    """Sign-off in one transaction; the report is locked by whoever loaded it."""
+    """Sign-off in one transaction, in which the report was loaded and so is locked."""
 
     def __init__(self, unit: Unit) -> None:
         """Work in `unit`."""

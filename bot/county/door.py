@@ -53,7 +53,7 @@ def command(asker: Asker, name: str, argument: str) -> Reply | None:
 
 
 def tapped(asker: Asker, rest: str) -> Reply:
-    """The answer to a button, without the verb before it; anybody may send any data."""
+    """The answer to a button, without the verb before it; its data may be anything."""
     letter, _, data = rest.partition(":")
     view = VIEWS.get(letter)
     if view is None or not (letter in FOR_ALL or asker.administers_some()):

@@ -42,7 +42,7 @@ def command(asker: Asker, _: str, argument: str) -> Reply:
 
 
 def tapped(asker: Asker, parts: list[str]) -> Reply:
-    """A button; anybody may send any data."""
+    """A button; its data may be anything."""
     if parts == [wording.STOP]:
         stopped = Messages(asker.unit).stop_handing_out(asker.person)
         return Reply(toast=wording.STOPPING if stopped else wording.NOTHING_TO_STOP)

@@ -99,7 +99,7 @@ def sent(asker: Asker, sheets: Sequence[Sheet]) -> Reply | None:
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
-    """A button; anybody may send any data."""
+    """A button; its data may be anything."""
     match parts:
         case ["l"] if asker.administers_some():
             return Reply((how(),))

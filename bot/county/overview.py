@@ -57,7 +57,7 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
-    """A button of the overview; anybody may send any data."""
+    """A button of the overview; its data may be anything."""
     what, number, year_text, *rest = (*parts, "", "", "")[: max(len(parts), 3)]
     year = int(year_text) if _YEAR.fullmatch(year_text) else None
     if year is None or (not year and what != "v") or not all(map(_WORD.fullmatch, rest)):

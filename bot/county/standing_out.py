@@ -31,7 +31,7 @@ PAIRS_ON_PAGE = 8
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
-    """A button of these lists; anybody may send any data."""
+    """A button of these lists; its data may be anything."""
     match parts:
         case [number, when, *what] if (organ := named(asker, number)) and (year := read_year(when)):
             return _Lists(asker, organ, year).tapped(what)

@@ -65,7 +65,7 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
 
 
 def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
-    """A button of these screens; anybody may send any data."""
+    """A button of these screens; its data may be anything."""
     match parts:
         case [number, when, *what] if (organ := named(asker, number)) and (year := read_year(when)):
             reply = _SumView(asker, organ, year).tapped(what)

@@ -159,7 +159,7 @@ class _Sheets:
 
 
 def put(page: Worksheet, row: int, column: int, value: Number | str, look: str = "") -> None:
-    """A text as it is, or a figure."""
+    """Write a text as it is, or a figure."""
     cell = cast("Cell", page.cell(row, column))
     if look:
         cell.style = look

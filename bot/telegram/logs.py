@@ -1,15 +1,14 @@
 """
-A log that can be shown to anybody: no token, no password, nothing that a clerk has entered.
+A log that can be shown to anyone: no token, no password, no clerk's entries.
 
-As lines for people, or each an object of JSON for programs; either says which update and which
-outgoing row it is about, where it is about one (`bot/watching/following.py`).
+Written as lines for people, or as one JSON object per line for programs; both name the update and
+the outgoing row of a line, if there is one (`bot/watching/following.py`).
 
-The token stands in the address of every call, in the texts of some errors and even in the
-`repr` of the library's bot; so what leaves a handler is looked through once more, tracebacks
-and all. An error is logged with its place in the code and its class; its message only where
-that is known to quote nothing that was typed. Of other people's packages only warnings pass,
-at any level, and of the Telegram library's only their fixed wording: filled in, it shows whole
-updates.
+The token is in the address of every call, in the texts of some errors and even in the `repr` of the
+library's bot; so every record is searched once more before it leaves, with its traceback. An error
+is logged with its place in the code and its class; its message only if it surely quotes nothing
+typed. Other packages may log only warnings, and the Telegram library only its fixed wording: filled
+in, it shows whole updates.
 """
 
 import json
@@ -41,9 +40,9 @@ SPEAKS_OF_CONTENTS = ("telegram", "httpx", "httpcore", "aiohttp")
 
 HIDDEN = "[隐藏]"
 
-# Whatever looks like a token, whosever it is, with the colon plain or percent-encoded.
+# Anything that looks like a token, with the colon plain or percent-encoded.
 _TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
-# …and what stands in the place of one.
+# … and its replacement.
 _IN_ADDRESS = re.compile(r"(/bot)\d+(?::|%3A)[^/\s'\"]+", re.IGNORECASE)
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]+:)[^\s/@]+@")
 
@@ -51,14 +50,14 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(about)s%(message)s"
 
 
 class Redactor:
-    """Takes the secrets it knows, and what looks like one, out of a text."""
+    """Removes the secrets it knows, and what looks like one, from a text."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = set()
         for secret in secrets:
             _, colon, tail = secret.partition(":")
             known |= {secret, quote(secret, safe="")} | ({tail} if colon else set())
-        # Very short ones would blacken half the log; the shapes below catch a token anyway.
+        # Very short ones would blacken half the log; the patterns below catch a token anyway.
         long_enough = sorted((text for text in known if len(text) >= 4), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, long_enough)) or r"(?!)")
 
@@ -70,7 +69,7 @@ class Redactor:
 
 
 def reason(error: Exception) -> str:
-    """Why something does not answer: Telegram, or the store; of a fault of ours its place, too."""
+    """Why Telegram or the store does not answer; for a bug of ours its place, too."""
     if isinstance(error, StoreError):
         return str(error)
     return type(error).__name__ if isinstance(error, TelegramError) else outline(error)
@@ -78,9 +77,9 @@ def reason(error: Exception) -> str:
 
 class RedactingFilter(logging.Filter):
     """
-    The last hand on a record before it leaves: message, arguments, traceback.
+    The last change of a record before it leaves: message, arguments, traceback.
 
-    What the Telegram library and the HTTP clients say is reduced to its fixed wording.
+    Messages of the Telegram library and the HTTP clients are reduced to their fixed wording.
     """
 
     def __init__(self, redact: Redactor) -> None:
@@ -97,7 +96,7 @@ class RedactingFilter(logging.Filter):
             text = record.getMessage()
             if record.exc_info and record.exc_info[1] is not None:
                 record.exc_text = outline(record.exc_info[1])
-        # Whatever formats it must not write the traceback anew.
+        # No formatter may write the traceback anew.
         record.exc_info = None
         record.msg, record.args = self._redact(text), None
         if record.exc_text:
@@ -121,7 +120,7 @@ class Lines(logging.Formatter):
 
 
 class Objects(logging.Formatter):
-    """One object of JSON a line; `update` and `row` are null where it is about none."""
+    """One JSON object per line; `update` and `row` are null if there is none."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         super().__init__()
@@ -146,10 +145,10 @@ class Objects(logging.Formatter):
 
 def set_up_logging(settings: Settings, stream: TextIO | None = None) -> Redactor:
     """
-    One handler on the root logger, to standard error; errors that nobody caught go there too.
+    One handler on the root logger, to standard error, also for uncaught errors.
 
     Returns:
-        What takes the secrets out of a text, for everything that is not logged.
+        A function that removes the secrets from a text, for texts that are not logged.
     """
     redact = Redactor(settings.secrets)
     handler = logging.StreamHandler(stream)

@@ -261,7 +261,7 @@ def asks_who(text: str) -> bool:
 
 
 def is_step(text: str) -> bool:
-    """Whether a word is the label of a button of sign-off, whoever may tap it."""
+    """Whether a word is the label of a button of sign-off, for any person."""
     return _word(text) in {
         *DEEDS,
         wording.PUBLISHED,

@@ -175,7 +175,8 @@ def _report(
     """The report in a row."""
     deadline, internal, withdrawn, reason, notice, *rest = more
     file_id, file_name, file_at, file_note, explained, before, counted, *counts = rest
-    mark = f"{COUNTED_AS}-{history or 0}-{explained or 0}-{before or 0}-{notice or ''}"
+    counted_from = (COUNTED_AS, edition, history or 0, explained or 0, before or 0, notice or "")
+    mark = "-".join(map(str, counted_from))
     return OrganReport(
         report_id,
         name,

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from conversations.county.status import Progress
+from conversations.county.status import Counts, Progress
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.sign_off.states import Deed, ReportState
 from storage import Store
-from storage.county import AT_ONCE, organs_alone, organs_below, organs_in_year
+from storage.county import AT_ONCE, keep_counts, organs_alone, organs_below, organs_in_year
 from storage.county_tables import COLLECTED
 from storage.organs import place_below
 from storage.overview import has_below, tops, years_below
@@ -71,6 +71,28 @@ def test_which_trees_there_are_and_of_which_years(store: Store):
         assert (2024, 2025) == years_below(reader, above)
         ((town,),) = [[o.organ_id for o in organs_below(reader, above, YEAR)]]
         assert (True, False) == (has_below(reader, above), has_below(reader, town))
+
+
+def test_a_report_that_moves_to_another_form_is_counted_anew(store: Store):
+    """
+    Of the same answers, which may be fewer than that form asks.
+    """
+    report = office(store, "甲镇人民政府")
+    answer(store, report, {next(iter(FORM.asked)): 0}, AUTUMN)
+    above = county_of(store, "甲镇人民政府")
+    with store.begin() as unit:
+        ((before,),) = [organs_below(unit, above, YEAR)]
+        assert before.report is not None
+        keep_counts(unit, [(report, before.report.mark, Counts(1, 2, False, 0, 0, 0))])
+    with store.begin() as unit:
+        ((kept,),) = [organs_below(unit, above, YEAR)]
+        unit.renew(report, "2019")
+        ((moved,),) = [organs_below(unit, above, YEAR)]
+
+    assert kept.report is not None
+    assert moved.report is not None
+    assert Counts(1, 2, False, 0, 0, 0) == kept.report.counts
+    assert moved.report.counts is None
 
 
 def test_a_report_came_when_it_was_handed_in_last(store: Store):

@@ -470,6 +470,8 @@ def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say
     if is_locked(stored.sign_off.state):
         locked = sign_off_wording.locked(stored.sign_off.state, read_in.year)
         return Say(MessageKind.NOTE, locked)
+    if not read_in.values:
+        return None
     stored = renewed(unit, stored, person, person, clock, "import")
     asked, before = FORMS[stored.edition].number, stored.answers
     values = {item: value for item, value in read_in.values.items() if item in asked}

@@ -178,13 +178,13 @@ def store_plan(store: Store, wanted: ImportPlan, clock: Clock, *, replace: bool,
         stored = unit.load(report_id, by)
         if is_locked(stored.sign_off.state):
             raise frame.Refused(sign_off.locked(stored.sign_off.state))
-        if stored.edition != edition:
-            stored = renewed(unit, stored, by, by, clock, DOOR)
         now = wanted.over(stored.answers)
         saves = [
             save for save in now.saves(replace=replace) if save.before is None or save.item in asked
         ]
         if saves:
+            if stored.edition != edition:
+                renewed(unit, stored, by, by, clock, DOOR)
             unit.save(report_id, saves, by=by, at=clock.now, door=DOOR)
     return len(saves)
 

@@ -7,6 +7,8 @@ import json
 import zipfile
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from bot.__main__ import main
+from bot.cli.importing import store_plan
 from bot.cli.show import find, report_as_json
 from bot.county.collecting import below, take_in
 from bot.county.counting import look as counted
@@ -30,7 +33,8 @@ from conversations.form.organ import Level
 from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Reach, ReportState, Role
 from conversations.talk.effects import MessageKind, Save, Say
-from conversations.talk.events import Opened, Typed
+from conversations.talk.events import Opened, ReportRead, Typed
+from conversations.talk.importing.make import plan
 from conversations.wording import county_collecting as wording
 from conversations.wording.county_source import BEGUN_ANEW
 from storage.collected import files_of, newest_file, sent_file
@@ -39,6 +43,7 @@ from storage.organ_changes import details
 from storage.sign_off import SignOffs
 from storage.store import Store
 from storage.tables import ORGAN
+from tests.conversations.test_reading_in import published
 from tests.hostile import HOSTILE
 from tests.said import numbers
 from tests.sent import (
@@ -420,6 +425,32 @@ def test_who_goes_on_with_a_file_of_an_old_form_does_so_in_that_of_its_year(
             c for c in own if c in ANNUAL_REPORT_2021.cells and c not in ANNUAL_REPORT_2021.sums
         ]
         assert {cell: own[cell] for cell in both} == figures
+
+
+def test_a_file_that_adds_nothing_leaves_the_report_in_its_form(data: Path, folder: Path):
+    """
+    Its only figure stands otherwise already, and stays: from the command line and in the chat.
+    """
+    put(folder, {"a.docx": sent(SCHOOLS, edition="2019")})
+    collected(folder, data, "--yes")
+    stood = shown(data, SCHOOLS)
+    read = replace(published(YEAR), organ=SCHOOLS, values={LICENSING: 8}, title=(), narratives={})
+    with Store.open(data) as store:
+        with store.read() as reader:
+            answers = reader.load(reader.find_report(SCHOOLS, YEAR) or 0, "").answers
+        figure = plan(read, SCHOOLS, YEAR, answers, ANNUAL_REPORT_2021)
+        assert [LICENSING] == [each.item for each in figure.conflicts]
+
+        assert 0 == store_plan(store, figure, Clock(NOW), replace=False, by="1")
+
+        with store.begin() as unit:
+            this_year = unit.open_report(SCHOOLS, YEAR + 1, now=NOW, edition="2021")
+            clerk = partial(handle, unit, "1", this_year, clock=Clock(NOW), door="telegram")
+            clerk(Opened())
+            clerk(ReportRead("年报.docx", read))
+            clerk(Typed("是"))
+    assert stood == shown(data, SCHOOLS)
+    assert FILE == stood["source"]
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])

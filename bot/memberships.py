@@ -68,9 +68,9 @@ def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
 
 def begin_invited(unit: Unit, now: datetime) -> None:
     """
-    Give those a task that were invited before tasks began with the invitation.
+    Give tasks to organs that were invited before tasks began with the invitation.
 
-    Where the year would have to be asked, nothing begins.
+    Nothing begins if the year would have to be asked.
     """
     for organ in Tasks(unit).unbegun():
         if year := work_year(unit, organ, now):

@@ -90,7 +90,7 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 
 def folder(text: str) -> Path:
-    """The type of `--data`; an empty value from a script's variable is refused."""
+    """The type of `--data`; an empty value, as from an unset variable, is refused."""
     if not text.strip():
         raise argparse.ArgumentTypeError(NO_FOLDER)
     try:

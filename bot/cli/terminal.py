@@ -178,7 +178,11 @@ def run_terminal(
     echo: bool = False,
     quiet: bool = False,
 ) -> int:
-    """A chat of lines: each line is one message, end of input ends it; `quiet` without messages."""
+    """
+    A chat of lines: each line is one message, end of input ends it.
+
+    `quiet`: at the end, what the report still lacks is not said.
+    """
     screen = TerminalScreen(out, colours=colours)
     _show(conversation, screen, Opened())
     for line in lines:

@@ -260,7 +260,7 @@ class Reminding:
             await asyncio.sleep(EVERY)
 
     def name_administrators(self) -> None:
-        """Store who looks after all organs; reminders for old invitations begin."""
+        """Store who looks after all organs; organs invited long ago get their tasks."""
         with self.store.begin() as unit:
             Tasks(unit).administrators(self.administrators)
             begin_invited(unit, self.clock())

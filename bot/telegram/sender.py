@@ -404,9 +404,9 @@ class Sender:
         Telegram's id of a text that arrived without an answer, None if it did not arrive.
 
         An edit does not modify a message with the same text, and other people's messages cannot be
-        edited. Another text of ours that arrived just then is replaced by this one; only texts
-        without a row, such as that the store fails, are lost by that. `newest` is the last id known
-        anywhere before it was sent.
+        edited. A text of ours whose id is not known yet is replaced by this one: a text without a
+        row, such as that the store fails, or one that was sent a few milliseconds ago. `newest` is
+        the last id known anywhere before it was sent.
         """
         payload = row.data or json.loads(row.payload)
         known = await self.worker.run(self.intake.newest, chat)

@@ -95,7 +95,7 @@ MUTATIONS = (
     Mutation("bot/telegram/members.py", "if not invitation.is_good(person, now):", "if False:", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/dispatch.py", "organ is None or not talk.may_open(screen, organ)", "organ is None", "bot/telegram/test_members.py bot/telegram/test_talking.py"),
     Mutation("bot/telegram/dispatch.py", "report is None or not talk.allowed(report, screen)", "report is None", "bot/telegram/test_members.py"),
-    Mutation("bot/telegram/talk.py", "if organ is not None and not self.is_of(screen, organ):", "if False:", "bot/telegram/test_members.py bot/telegram/test_people.py"),
+    Mutation("bot/telegram/talk.py", "if organ is not None and not self.is_of(screen, organ):", "if False:", "bot/telegram/test_below.py"),
     Mutation("bot/access.py", "if each.organ_id == organ_id), None)", "), None)", "bot/telegram/test_people.py bot/telegram/test_members.py"),
     Mutation("bot/telegram/members.py", "event.name in words.ADMIN_COMMANDS and not", "False and not", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/members.py", "if held and (invitation.used_at", "if (invitation.used_at", "bot/telegram/test_people.py"),

@@ -15,11 +15,11 @@ Not here on purpose: 信息处理费, which is never 行政事业性收费.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, unique
 
-from conversations.form import FORM_IN_FORCE, FORMS
+from conversations.form import FILLED_IN, FORM_IN_FORCE, FORMS
 from conversations.form.model import Line
 
 Sum = tuple[str, ...]
@@ -134,24 +134,31 @@ def together(rows: list[Row], name: str = "") -> Row:
     return rows[0] if len(rows) == 1 else Row(name, rows[0].family, (cells,))
 
 
-def _block(name: str, block: str, lines: Mapping[str, Line]) -> Row:
-    """The rows of a block as one figure: （三）不予公开."""
-    return together([_row(line) for id_, line in lines.items() if f".{block}." in id_], name)
+def _in_each_form(name: str, *blocks: str) -> Row:
+    """The rows of blocks as one figure, in each form those it has: （三）不予公开."""
+    sums = [
+        together([_row(line) for id_, line in form.lines.items() if _is_of(id_, blocks)], name)
+        for form in FORMS.values()
+    ]
+    return Row(name, sums[0].family, tuple(dict.fromkeys(each.cells[0] for each in sums)))
 
 
-# The rows of the form by the last part of their ids, and the blocks of rows.
-ROWS = {id_.rpartition(".")[2]: _row(line) for id_, line in FORM_IN_FORCE.lines.items()}
+def _is_of(row: str, blocks: Iterable[str]) -> bool:
+    """Whether a row of outcomes or cases is one of these blocks, or stands in one of them."""
+    return any(f".{block}." in f"{row}." for block in blocks)
+
+
+# The rows of the forms that are filled in by the last part of their ids, and the blocks of rows.
+ROWS = {
+    id_.rpartition(".")[2]: _row(line) for form in FILLED_IN for id_, line in form.lines.items()
+}
 ROWS |= {
-    "withheld": _block("不予公开", "withheld", FORM_IN_FORCE.lines),
-    "unable": _block("无法提供", "unable_to_provide", FORM_IN_FORCE.lines),
-    "not_processed": _block("不予处理", "not_processed", FORM_IN_FORCE.lines),
-    "otherwise": Row(
-        "其他处理",
-        Family.OUTCOMES,
-        tuple(_block("", "otherwise_handled", form.lines).cells[0] for form in FORMS.values()),
-    ),
+    "withheld": _in_each_form("不予公开", "withheld"),
+    "unable": _in_each_form("无法提供", "unable_to_provide"),
+    "not_processed": _in_each_form("不予处理", "not_processed"),
+    "otherwise": _in_each_form("其他处理", "otherwise_handled"),
     "disclosed_or_partly": together([ROWS["disclosed"], ROWS["partly_disclosed"]]),
-    "litigation": _block("行政诉讼", "litigation", FORM_IN_FORCE.lines),
+    "litigation": _in_each_form("行政诉讼", "litigation"),
 }
 RECEIVED, CARRIED_OVER = ROWS["received"], ROWS["carried_over"]
 ANSWERED, FORWARD = ROWS["total"], ROWS["carried_forward"]
@@ -170,7 +177,17 @@ MAIN_OUTCOMES = frozenset(ROWS[key] for key in _MAIN)
 ANSWERED_ALONE = Row(
     ANSWERED.name,
     Family.REQUESTS,
-    (*ANSWERED.cells, together([ROWS[key] for key in _MAIN[:-1]]).cells[0]),
+    (
+        *ANSWERED.cells,
+        *_in_each_form(
+            "",
+            "outcome.disclosed",
+            "outcome.partly_disclosed",
+            "withheld",
+            "unable_to_provide",
+            "not_processed",
+        ).cells,
+    ),
 )
 _PEOPLE = {column.id: column.label for column in FORM_IN_FORCE.tables[1].columns[:-1]}
 _FIRST, *LEGAL_PERSONS = _PEOPLE

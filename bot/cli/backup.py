@@ -69,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(store.database, SQLite) and source is None:
             if options.if_any:
                 sys.stderr.write(f"{NO_DATA}\n")
+                if options.json:
+                    sys.stdout.write(frame.as_json({"file": None}))
                 return frame.FINE
             raise frame.Refused(NO_DATA)
         if source is not None and _is_of(source, file):

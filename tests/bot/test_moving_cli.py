@@ -173,12 +173,17 @@ def test_what_cannot_be_done_is_refused(data: Path, tmp_path: Path, words: tuple
     assert before == [file for file in sorted(tmp_path.glob("**/*")) if file != tmp_path / "new"]
 
 
-def test_before_the_first_start_there_is_nothing_to_back_up(tmp_path: Path):
+def test_before_the_first_start_there_is_nothing_to_back_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     """
-    An upgrade of what was never used goes on; nothing is made anywhere.
+    An upgrade of what was never used goes on, and a program hears it; nothing is made anywhere.
     """
     words = ("backup", tmp_path / "backup.sqlite3", "--data", tmp_path / "nothing")
     assert (REFUSED, FINE) == (run(*words), run(*words, "--if-any"))
+    assert "" == capsys.readouterr().out
+    assert FINE == run(*words, "--if-any", "--json")
+    assert {"file": None} == told(capsys)
     assert [] == [*tmp_path.iterdir()]
 
 

@@ -203,7 +203,9 @@ def test_a_file_is_not_imported_into_what_was_handed_in(
     code = main(["import", str(draft), "--yes", "--replace", "--doubtful", *where])
 
     assert REFUSED == code
-    assert wording.LOCKED[ReportState.SUBMITTED] in capsys.readouterr().err
+    told, refused = capsys.readouterr()
+    assert "" == told, "what would be imported is not shown"
+    assert wording.LOCKED[ReportState.SUBMITTED] in refused
     with Store.open(tmp_path) as again:
         assert before == history(again)
 

@@ -473,6 +473,23 @@ def test_a_reason_for_a_version_that_is_gone_is_for_nothing():
     assert ReportState.OPEN is state(late)
 
 
+def test_a_reason_for_another_version_returns_nothing():
+    """
+    The clerk has withdrawn it while the leader wrote, and handed in a new one.
+    """
+    zhang = leader(handed_in()).taps(wording.RETURN)
+    place = zhang.session.place
+    wang = zhang.becomes(CLERK, "wang").opens().taps(wording.WITHDRAW)
+    wang.types("3", item=LICENSING).presses("sub")
+    late = wang.becomes(LEADER, "zhang")
+    late.session = late.session.at(place)
+
+    late.types("处罚数请再核对一遍")
+
+    assert [] == decided(late)
+    assert ReportState.SUBMITTED is state(late)
+
+
 def test_a_leader_changes_no_figure():
     """
     Neither before it is handed in nor after.

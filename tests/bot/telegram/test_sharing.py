@@ -17,8 +17,9 @@ from conversations.sign_off.states import Role
 from conversations.wording import door as words
 from conversations.wording import people, sharing, sign_off, talk
 from storage.members import Members
+from storage.people import People
 from storage.tasks import TaskReader
-from tests.bot.telegram.door import TOWN, Door
+from tests.bot.telegram.door import OTHER_TOWN, TOWN, Door
 from tests.bot.telegram.test_people import store_now
 from tests.botapi import Person
 from tests.conversations.test_machine_sections import SEVERAL
@@ -230,6 +231,33 @@ async def test_nobody_else_shares(office: Door, role: str):
     said = [message.text for message in other.from_bot]
     assert not any("start=" in text for text in said)
     assert role == "stranger" or any(sign_off.NOT_ALLOWED[Action.SHARE] in text for text in said)
+
+
+async def test_another_organs_report_is_not_opened_by_its_button(office: Door):
+    """
+    Whoever forges it stays at the report they were at.
+    """
+    clerk = await office.joins()
+    await opens(clerk, "三、")
+    await office.rests()
+    forged = next(
+        b.data for m in clerk.from_bot for b in m.buttons if b.data and b.data.startswith("sh:")
+    )
+    other = await office.joins("钱进", OTHER_TOWN)
+    await office.rests()
+    with office.opened() as store, store.begin() as unit:
+        before = People(unit).focus(other.id)
+
+    tap = await other.forges(forged)
+    await tap.is_answered()
+    await office.rests()
+
+    assert words.NO_ACCESS == tap.text
+    with office.opened() as store, store.begin() as unit:
+        after = People(unit).focus(other.id)
+    assert before is not None
+    assert after is not None
+    assert before.report_id == after.report_id
 
 
 async def test_a_lone_clerk_sees_no_such_button(office: Door):

@@ -4,6 +4,7 @@ Everything people do in a chat, and what they then see.
 
 import random
 from datetime import datetime, timedelta
+from types import ModuleType
 
 import pytest
 import time_machine
@@ -12,7 +13,11 @@ from yarl import URL
 from bot.files import fetch
 from bot.files.fetch import Fetched, NoReport
 from bot.files.received import NO_TEXT
+from bot.telegram import attachments, dispatch
+from bot.telegram import talk as talk_module
 from bot.telegram.attachments import read_link
+from bot.telegram.jobs import Job
+from bot.telegram.talk import Lately
 from conversations.answers.figure import Reason, Refusal
 from conversations.document.read.blocks import Left, LeftOut
 from conversations.form import ANNUAL_REPORT_2021 as FORM
@@ -373,6 +378,45 @@ def docx(text: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(("module", "asked_for"), [(dispatch, 0), (attachments, 1)])
+async def test_a_file_that_is_too_large_is_not_fetched(
+    office: Door, monkeypatch: pytest.MonkeyPatch, module: ModuleType, asked_for: int
+):
+    """
+    Whether the message says its size, or only Telegram when it is asked for the file.
+    """
+    person = await office.joins()
+    await office.asks(person, "一、总体情况")
+    monkeypatch.setattr(module, "UPLOAD_LIMIT", 100)
+    before = office.answers()
+
+    await person.sends_file("long.txt", "一、加强主动公开。".encode() * 10)
+    await person.sees_next(words.FILE_TOO_LARGE)
+    await office.rests()
+
+    assert asked_for == len(office.server.called("getFile"))
+    assert before == office.answers()
+
+
+def test_what_a_process_remembers_of_chats_has_a_bound(monkeypatch: pytest.MonkeyPatch):
+    """
+    An album is known as long as few others come.
+    """
+    monkeypatch.setattr(talk_module, "REMEMBERED", 3)
+    lately = Lately()
+
+    def is_new(chat: int) -> bool:
+        job = Job()
+        found = lately.is_new_album(chat, "album", job)
+        for fact in job.facts:
+            fact()
+        return found
+
+    assert [True, False] == [is_new(1), is_new(1)]
+    assert all(is_new(chat) for chat in range(2, 6))
+    assert is_new(1)
 
 
 async def test_what_a_file_cannot_be_is_told_kindly(office: Door):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from conversations.checks.texts.phrases import (
+    APART,
     CARRIED,
     CARRIED_OVER,
     COUNTING,
@@ -42,6 +43,7 @@ _STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the nam
 _PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kind.ORGAN}
 _PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
 _VETOED = {Kind.LAST, Kind.SPAN, Kind.CHANNEL, Kind.VETO, Kind.LIMIT, Kind.WAYS, Kind.NO}
+_STOPS = {Kind.MARK, Kind.NUMBER}
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
 _BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE, Kind.NUMBER, Kind.CARRY}
 
@@ -93,6 +95,8 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
         return said
     if said := _behind(place, spoken):
         return said
+    if spoken.among_years and first_of(place.region, {Kind.YEAR, Kind.WHOLE}):
+        return Counted(spoken.among_years, place.near)
     # «政府信息公开申请，共 5 件», «依申请公开：5 件»
     mark = place.words[place.clause - 1].text if place.clause else ""
     if mark == "：" or (mark == "，" and any(word.text in COUNTING for word in place.region)):
@@ -110,7 +114,9 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     said = [word.text for word in region if word.kind not in _OPENING]
     of_requests = spoken.head and spoken.head.family in OF_REQUESTS
     if said == ["公开"] and (spoken.outcomes or (of_requests and spoken.is_here)):
-        return Counted(ROWS["disclosed"], near)  # 公开 5 件，不予公开 2 件
+        noun = next(word for word in region if word.text == "公开")
+        joined = _joined(ROWS["disclosed"], noun, near)
+        return Counted(together(joined), near)  # 公开 5 件，不予公开 2 件
     if first_of(region, {Kind.CHANGE}):
         return None
     acts = {word.value for word in region if word.kind == Kind.VERB}
@@ -141,9 +147,13 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
 def _behind(place: Place, spoken: Spoken) -> Counted | None:
     """The number comes first: 3 件结转下年, 36 件已办结."""
     ahead, near = place.ahead, place.near
-    nouns = [at for at in _nouns(ahead, ahead, spoken) if ahead[at].kind != Kind.PART]
+    if ahead and ahead[-1].kind == Kind.VERB and place.words[place.i + len(ahead) + 1 :]:
+        after = place.words[place.i + len(ahead) + 1]
+        ahead = ahead[:-1] if after.kind == Kind.NUMBER else ahead  # 33 件申请已答复 31 件
     acts = {word.value for word in ahead}.intersection(HANDLING)
     unfinished = first_of(ahead, {Kind.PART})
+    passed = {Kind.PART, Kind.MATTER} if unfinished else {Kind.PART}  # 1 件正在征求意见
+    nouns = [at for at in _nouns(ahead, ahead, spoken) if ahead[at].kind not in passed]
     if not nouns and (unfinished or not acts):  # 1 件正在办理，结转下年
         then = place.words[place.i + len(ahead) + 2 :][:NEAR]
         if _goes_on(then, spoken.year):
@@ -162,7 +172,59 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
     delayed = next((word for word in place.words if word.text in DELAYS), None)
     rest = next((word for word in place.region if word.text in REST), None)  # 另 2 件已答复
-    return Counted(row, (*near, *ahead[:at]), delayed or rest, first=True)
+    rest = None if rest and _are_rest(place, spoken) else rest
+    veto = delayed or rest or _beside(place)
+    return Counted(row, (*near, *ahead[:at]), veto, first=True)
+
+
+def _items(place: Place) -> Iterator[tuple[int, Sequence[Word]]]:
+    """The other items of a list that begin with a number (1 件结转下年), each with its words."""
+    start, words = max(place.i - NEAR, 0), place.words[: place.i + NEAR]
+    for at in range(start, len(words)):
+        before = takewhile(lambda word: word.kind != Kind.MARK, reversed(words[start:at]))
+        if words[at].kind != Kind.NUMBER or any(word.kind not in _OPENING for word in before):
+            continue
+        if at != place.i:
+            yield at, tuple(takewhile(lambda word: word.kind not in _STOPS, words[at + 1 :]))
+
+
+def _beside(place: Place) -> Word | None:
+    """18 件按期答复，1 件无法提供: another item that was answered, if it is no part."""
+    answered: list[Word] = []
+    for at, said in _items(place):
+        between = place.words[min(at, place.i) : max(at, place.i)]
+        outcome = any(isinstance(w.value, Row) and w.value.family is Family.OUTCOMES for w in said)
+        done = outcome or any(
+            word.value is Act.ANSWER or word.value == "passed_on" for word in said
+        )
+        done = done or any(word.text.endswith("答复") for word in said)  # 当场答复
+        if done and not first_of(between, {Kind.AMONG}):
+            answered.append(place.words[at])
+    whole = _amount(place.words[place.i])
+    return answered[0] if answered and whole != sum(map(_amount, answered)) else None
+
+
+def _are_rest(place: Place, spoken: Spoken) -> bool:
+    """1 件结转下年，其余 24 件已办结: all that were answered."""
+    forward = [
+        place.words[at]
+        for at, said in _items(place)
+        if at < place.i
+        and any(
+            word.kind == Kind.CARRY and carried(said, p, spoken.year) is FORWARD
+            for p, word in enumerate(said)
+        )
+    ]
+    if spoken.head:
+        total = sum(map(_amount, (*forward, place.words[place.i])))
+        return bool(forward) and spoken.head.number == total
+    counted_before = sum(word.kind == Kind.NUMBER for word in place.words[: place.i])
+    return counted_before == len(forward) > 0
+
+
+def _amount(number: Word) -> int:
+    digits = str(number.value).replace(",", "")
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _goes_on(words: Sequence[Word], year: int) -> bool:
@@ -185,9 +247,16 @@ def _nouns(region: Sequence[Word], near: Sequence[Word], spoken: Spoken) -> list
         at
         for at, word in enumerate(region)
         if word.kind in _NOUNS
-        and not (word.kind == Kind.CARRY and carried(region, at, spoken.year) is None)
+        and not (word.kind == Kind.CARRY and not _is_counted(region, at, spoken.year))
         and not is_anybody(near, word)
     ]
+
+
+def _is_counted(region: Sequence[Word], at: int, year: int) -> bool:
+    """Whether a number is of what was carried: not 结转上年后新收到 47 件."""
+    then = region[at + 1 :]
+    apart = any(word.text in APART or word.value is Act.RECEIVE for word in then)
+    return not apart and carried(region, at, year) is not None
 
 
 def _noun(
@@ -233,6 +302,10 @@ def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
             break
         joined.insert(0, other)
         at -= 1
+    inside = next((after.inside for word, after in pairwise(near) if word is noun), ())
+    if row in MAIN_OUTCOMES:  # 公开（含部分公开）
+        rows = (word.value for word in inside if isinstance(word.value, Row))
+        joined += [other for other in rows if other in MAIN_OUTCOMES]
     return joined
 
 

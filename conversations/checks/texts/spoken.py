@@ -12,6 +12,8 @@ from conversations.checks.texts.phrases import (
     EVERY_PART,
     JOINS,
     SUBORDINATE,
+    THROUGH,
+    UNTIL,
     VAGUE_ORGANS,
     Act,
     Family,
@@ -29,6 +31,8 @@ WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
 _DONE_TO = {Kind.TOWARDS, Kind.VETO, Kind.VERB, Kind.LIMIT}  # 代表县政府, 指导各部门
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
+_YEARS = {Kind.YEAR, Kind.LAST, Kind.SPAN}
+_BETWEEN = {Kind.YEAR, Kind.DAY, Kind.FILLER, Kind.UNKNOWN}  # 2021年底—2023年
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
 
@@ -74,6 +78,7 @@ class Spoken:
         self.organ: Word | None = None  # another organ
         self.time: Word | None = None  # another time
         self.parts: Word | None = None  # a list of parts
+        self.among_years: Row | None = None  # what was counted over several years
         self.cases: list[Row] = []  # those whose results may follow
         self.judged = self.passing = False
         self.case_veto: Word | None = None
@@ -86,7 +91,9 @@ class Spoken:
         self.people = Family.APPLICANTS in families
         if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
             self.about = True
-        if self.head and words and words[0].kind != Kind.AMONG:
+        if self.head and words and words[0].kind == Kind.AMONG:
+            self.head.sentence = sentence
+        elif self.head:
             other = self.head.family not in OF_REQUESTS
             new = other and first_of(words, {Kind.REQUEST})
             if new or (not other and self.head.veto and self.whole):
@@ -191,6 +198,9 @@ class Spoken:
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
         if self.is_ours(word):
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
+            whole = self.head.veto if self.head else None
+            if whole and whole.kind == Kind.OURS and not self.organ:
+                self.head = self.parts = None  # 全县收到申请 214 件，其中县政府办公室收到 36 件
         elif not vague and after.text not in {"的", "内", "中"}:
             each = "个" if before.kind == Kind.EACH else ""
             self.organ = word._replace(unit=each)
@@ -217,10 +227,32 @@ class Spoken:
     def _date(self, words: Sequence[Word], i: int) -> None:
         """When it is from here on, if this is no time of carrying over and no comparison."""
         word, before = words[i], words[i - 1] if i else NOTHING
+        of_year = word.kind == Kind.DAY and before.kind == Kind.YEAR  # 2022年12月31日
+        if (self.time and of_year) or self._is_span(words, i):
+            return
         carries = Kind.CARRY in (beside(words, i, 1).kind, beside(words, i, -1).kind)
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
         if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
             self.time = None if self.is_now(word) else word
             self.passing = any(other.text == "对" for other in words[max(i - NEAR, 0) : i])
             if not self.time and self.head and self.head.veto and self.head.veto.kind in WHEN:
-                self.head = None  # 上年度收到申请 12 件，本年度收到 7 件
+                spans = self.head.veto.kind == Kind.SPAN
+                among = first_of(words[max(i - 3, 0) : i], {Kind.AMONG})
+                if spans and among:  # 三年来收到申请 64 件，其中2023年 19 件
+                    self.among_years, self.parts = self.head.row, None
+                if spans or not among:  # 上年度收到申请 12 件，本年度收到 7 件
+                    self.head = None
+
+    def _is_span(self, words: Sequence[Word], i: int) -> bool:
+        """2021年至2023年, 2019年以来，截至2023年底: the time before goes on until here."""
+        time = self.time
+        said = [word for word in words[max(i - NEAR, 0) : i] if time and word.start > time.start]
+        if not time or not said:
+            return False
+        until = words[i].text in UNTIL or said[-1].text in UNTIL
+        until = until and time.kind == Kind.SPAN and not first_of(said, {Kind.NUMBER})
+        joined = said[-1].text in THROUGH and time.kind in _YEARS
+        if until or (joined and all(w.kind in _BETWEEN or w.text == "、" for w in said)):
+            self.time = time._replace(kind=Kind.SPAN)
+            return True
+        return False

@@ -17,6 +17,9 @@ was spoken of is remembered (`spoken.py`). The rules:
   spoken of (对2022年印发的文件, 代表县政府, 事项已划转某局) veto nothing.
 - «均为自然人», «申请人为自然人», «1 件，转至2024年» are as many as were counted before; what a
   sentence counts several times are parts, unless one is their sum.
+- A time of several years (2021年至2023年, 2019年以来) is another time; 「其中2023年 19 件」 is not.
+- Where last year's were spoken of, what was received is the new alone or all, unless it is
+  called new. Answers in a list («18 件按期答复，1 件无法提供») are parts, unless one is the sum.
 - «未», «无» before a list, or behind cases, says 0 of each item that is a figure and has
   nothing else to qualify it (`nothing.py`).
 """
@@ -28,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from conversations.answers.numerals import read_chinese, read_mixed
 from conversations.checks.texts.counted import Counted, Place, carried, counted
@@ -39,11 +42,14 @@ from conversations.checks.texts.phrases import (
     ANSWERED,
     ANSWERED_ALONE,
     BEING,
+    CARRIED,
     CARRIED_OVER,
     CARRIED_ROWS,
     COUNTING,
     ENDED_OTHERWISE,
     FORWARD,
+    IN_FORCE,
+    MAIN_OUTCOMES,
     NUMBER_OF,
     ONE,
     OUTCOMES,
@@ -54,6 +60,7 @@ from conversations.checks.texts.phrases import (
     Row,
     Sum,
     of_applicants,
+    together,
 )
 from conversations.checks.texts.running_text import (
     KEPT,
@@ -64,9 +71,9 @@ from conversations.checks.texts.running_text import (
     without_asides,
 )
 from conversations.checks.texts.speaker import Speaker
-from conversations.checks.texts.spoken import ASKED, NEAR, Head, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, WHO, Head, Spoken
 from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
-from conversations.checks.texts.words import NOTHING, Word, first_of, words_of
+from conversations.checks.texts.words import NOTHING, Word, beside, first_of, words_of
 from conversations.form.answers import Number
 
 REST = 40  # characters after a statement that are kept, for a rate of change
@@ -88,6 +95,8 @@ _DONE = {"已", "依法", "予以"}
 _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
+_SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
+_CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
 
 
 def whole_number(text: str) -> int | None:
@@ -141,16 +150,18 @@ def readings(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     masked = speaker.without_names(without_asides(flat))
     reader = _Reader(flat)
     spoken = Spoken(year, speaker)
-    read: list[Statement] = []
+    read: list[tuple[Statement, ...]] = []
     start = 0
     for paragraph in masked.split("\n"):
         for sentence in re.split(r"[。！？]", paragraph):
             if len(sentence) <= LONGEST:
-                read += reader.read(sentence, start, spoken)
+                read.append(tuple(reader.read(sentence, start, spoken)))
             start += len(sentence) + 1
         if "。" in paragraph:  # not behind a heading of its own
             spoken = Spoken(year, speaker)
-    return tuple(read)
+    if not reader.over:
+        read = [tuple(map(_as_new, said)) for said in read]
+    return tuple(chain.from_iterable(map(_as_parts, read)))
 
 
 class _Reader:
@@ -158,6 +169,7 @@ class _Reader:
 
     def __init__(self, flat: str) -> None:
         self.flat = flat  # the text, to quote from
+        self.over = False  # whether some may have been carried over from last year
 
     def read(self, sentence: str, offset: int, spoken: Spoken) -> Iterator[Statement]:
         """What a sentence says; `offset` is where it begins in the text."""
@@ -169,7 +181,7 @@ class _Reader:
         spoken.begin(words, offset)
         self.last: Number | None = None
         self.listed: list[Number] = []  # parts of what was received, not the whole yet
-        yield from _as_parts(tuple(self._walk(words)))
+        yield from self._walk(words)
 
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
         spoken = self.spoken
@@ -191,7 +203,9 @@ class _Reader:
                 if said:
                     yield from self._stated(said, words, i)
                 elif (
-                    self.listed and first_of(region, ASKED) and not first_of(region, {Kind.CHANGE})
+                    self.listed
+                    and first_of(region, {Kind.CHANNEL, *ASKED})
+                    and not first_of(region, {Kind.CHANGE})
                 ):
                     self.listed.append(_value(word, RECEIVED)[0] or 0)
             elif word.kind == Kind.NO:
@@ -205,6 +219,8 @@ class _Reader:
                     yield from map(self._none, said_none)
             elif word.kind != Kind.UNKNOWN:
                 spoken.note(words, clause, i)
+                if word.kind == Kind.CARRY:
+                    self.over |= carried(words, i, spoken.year) in (CARRIED_OVER, CARRIED)
                 if _ends(word):
                     free = clause = i + 1
                 elif word.kind == Kind.MARK and free > clause:  # 予以公开 5 件、
@@ -214,7 +230,7 @@ class _Reader:
 
     def _sum(self, word: Word, region: Sequence[Word]) -> Counted | None:
         """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
-        counting = {other.text for other in region}
+        counting = {other.text for other in region if other.kind not in WHO}  # 全县合计
         if not counting or not counting <= COUNTING or len(self.listed) < 2:
             return None
         proved = _value(word, RECEIVED)[0] == sum(self.listed)
@@ -246,25 +262,42 @@ class _Reader:
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
-        channel = row is RECEIVED and veto is not None and veto.kind == Kind.CHANNEL
-        part = channel or (row.family is Family.APPLICANTS and not veto)
+        share = row is RECEIVED and veto is not None and veto.kind in _SHARES
+        part = share or (row.family is Family.APPLICANTS and not veto)
         self.listed = [*self.listed, number] if part and not self.spoken.parts else []
         sure = said.sure
         if not sure and word.unit in {"个", "项", "条"}:
             return
-        if row is RECEIVED and after.inside:  # 收到申请 23 件（含上年结转 2 件）
-            opening = after.inside[0].text
-            if opening != "不含" and first_of(after.inside, {Kind.CARRY}):
-                row = WITH_CARRIED
-            sure = sure and opening not in {"另", "另有"}
+        if row is RECEIVED and after.inside and after.inside[0].text in {"另", "另有"}:
+            sure = False
+        if row is RECEIVED and not _is_new(said.near):
+            row = WITH_CARRIED
         if row is ANSWERED and any(other.text in ENDED_OTHERWISE for other in words):
             row = ANSWERED_ALONE
+        within = after.inside or _among(words, i)
+        inner = next((w.value for w in within if isinstance(w.value, Row)), None)
+        if (
+            isinstance(inner, Row) and {row, inner} <= MAIN_OUTCOMES
+        ):  # 公开 16 件（含部分公开 2 件）
+            row = replace(row, cells=(*row.cells, *together([row, inner]).cells))
+        veto = veto or self._over_years(within)
         self._remember(row, number, veto, said)
         self.last = number
         first = min(said.near[0].start if said.near else word.start, word.start)
         rest = word.start + len(word.text)  # behind the measure word
         place = (first, word.start, word.end, rest)
         yield self._known(row, number, place, veto, sure=sure, step=step)
+
+    def _over_years(self, within: Sequence[Word]) -> Word | None:
+        """The other year of 60 件，其中2022年 35 件、2023年 25 件."""
+        years = [
+            word
+            for at, word in enumerate(within)
+            if word.kind == Kind.YEAR
+            and Kind.CARRY not in (beside(within, at, 1).kind, beside(within, at, -1).kind)
+        ]
+        others = [word for word in years if not self.spoken.is_now(word)]
+        return others[0]._replace(kind=Kind.SPAN) if 0 < len(others) < len(years) else None
 
     def _known(
         self,
@@ -310,6 +343,8 @@ class _Reader:
                 spoken.head.most = max(spoken.head.most, more)
             return
         heads = family in _HEADS and not (spoken.parts and spoken.head)
+        if spoken.parts and spoken.head and spoken.head.row in IN_FORCE:
+            return  # 现行有效 23 件，其中本年制发 4 件
         if family is Family.PAPERS or (heads and row not in CARRIED_ROWS):
             part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
             if not (part and spoken.head):
@@ -363,6 +398,22 @@ class _Reader:
         return self._known(row, 0, (start, start, end, end), veto, none=True, sure=said.sure)
 
 
+def _among(words: Sequence[Word], i: int) -> Sequence[Word]:
+    """The list of parts right behind a number: 16 件，其中部分公开 2 件."""
+    then = words[i + 1 : i + NEAR]
+    return then if len(then) > 1 and Kind.AMONG in (then[0].kind, then[1].kind) else ()
+
+
+def _is_new(near: Sequence[Word]) -> bool:
+    """Whether what was received is called new (新收, 本年新收到)."""
+    return any("新" in word.text and word.kind in _CALLED for word in near)
+
+
+def _as_new(said: Statement) -> Statement:
+    """What was received, where nothing was carried over: all of it is new."""
+    return replace(said, cells=RECEIVED.cells) if said.cells == WITH_CARRIED.cells else said
+
+
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
     """A figure told several times in a sentence is told in parts, unless one is their sum."""
     if len(said) < 2:
@@ -370,7 +421,6 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
         return
     told: dict[tuple[Sum, ...], list[Number]] = {}
     carried = [row.cells for row in CARRIED_ROWS]
-    over = sum(one.number for one in said if one.cells == CARRIED_OVER.cells and not one.veto)
     for one in said:
         if not one.veto and one.cells not in carried:
             told.setdefault(one.cells, []).append(one.number)
@@ -379,9 +429,7 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
         outcome = one.cells in OUTCOMES
         apart = len(numbers if outcome else set(numbers)) > 1
         whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
-        # 受理 25 件，其中上年结转 1 件，新收 24 件
-        new = over > 0 and one.cells == RECEIVED.cells and one.number + over in numbers
-        yield replace(one, veto=EXCEEDS) if apart and not (whole or new or one.veto) else one
+        yield replace(one, veto=EXCEEDS) if apart and not (whole or one.veto) else one
 
 
 def _ends(word: Word) -> bool:

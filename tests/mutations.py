@@ -184,7 +184,7 @@ MUTATIONS = (
     Mutation("bot/county/comparing.py", "found.judged", "tuple(found.organs)", "bot/test_standouts_cli.py"),
     Mutation("bot/county/overview.py", "    return named(asker, number)\n", "    return (int(number, 16), '')\n", "bot/telegram/test_overview.py"),
     Mutation("bot/county/overview.py", "if asker.access.everywhere else None", "", "bot/telegram/test_overview.py"),
-    Mutation("bot/telegram/webhook.py", "asyncio.timeout(KEEP_PATIENCE)", "asyncio.timeout(None)", "bot/telegram/test_delivery.py bot/telegram/test_event_loop.py"),
+    Mutation("bot/telegram/webhook.py", "asyncio.timeout(KEEP_PATIENCE)", "asyncio.timeout(None)", "bot/telegram/test_receiving.py"),
     Mutation("bot/telegram/schedule.py", "len(self._strangers) >= STRANGERS", "False", "bot/test_strangers.py"),
     Mutation("bot/telegram/decorations.py", "LOW = Permit(Priority.STRANGER)", "LOW = Permit(Priority.REMINDER)", "bot/test_strangers.py"),
     Mutation("bot/telegram/inbox.py", "await self._take_singly(do, updates)", "pass", "bot/telegram/test_going_on.py"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.telegram.client import RawBot
 from bot.telegram.intake import SLICE, Intake
+from bot.telegram.jobs import Job
 from bot.telegram.limiter import SendLimiter
 from bot.telegram.schedule import STRANGERS
 from bot.telegram.sender import Sender
@@ -68,6 +69,30 @@ def test_a_reminder_goes_out_at_once_after_three_thousand_messages_of_strangers(
             assert STRANGERS - 10 < asyncio.get_running_loop().time() < STRANGERS + 10
             with store.begin() as unit:
                 assert not Messages(unit).unsent()
+            await limiter.shutdown()
+
+    leaping(work)
+
+
+def test_a_reminder_goes_out_at_once_after_hundreds_of_taps_of_strangers(tmp_path: Path):
+    """
+    Their waiting ends in their own turn.
+    """
+
+    async def work() -> None:
+        with Store.open(":memory:") as store:
+            limiter = SendLimiter()
+            telegram = Telegram(limiter)
+            intake = Intake(store, DoorSettings("bot", tmp_path, ZoneInfo("Asia/Shanghai")))
+            sender = Sender(cast(RawBot, telegram), cast(Worker, Inline()), intake)
+            sender.do(Job(answers=[(f"{number}", "", False) for number in range(300)]))
+            await asyncio.sleep(0.01)
+            began = asyncio.get_running_loop().time()
+
+            await telegram.call("sendMessage", REMINDER, chat_id=7)
+
+            assert [began] == telegram.times(7)
+            await sender.idle()
             await limiter.shutdown()
 
     leaping(work)

@@ -5,14 +5,17 @@ One receiver for a token: whoever comes later, or by mistake, does not silence t
 import asyncio
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.settings import load_settings
 from bot.telegram import receiving
+from bot.telegram import webhook as incoming
 from bot.telegram.receiving import CONFLICT, Fatal
 from conversations.wording import talk as say
-from tests.bot.telegram.door import OTHER_TOWN, Door, door, webhook
+from tests.bot.telegram.door import OTHER_TOWN, Door, door, settings_for, webhook
 from tests.botapi import BotServer, Person
 
 
@@ -147,3 +150,23 @@ async def test_a_webhook_of_which_somebody_else_answers_is_set_again(
             person = await office.joins()
             assert person.from_bot
     assert 3 == len(server.called("setWebhook"))
+
+
+async def test_a_delivery_that_cannot_be_kept_in_time_is_to_come_again(
+    server: BotServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    Telegram waits for an answer; without a bound the deliveries behind it would wait, too.
+    """
+    monkeypatch.setattr(incoming, "KEEP_PATIENCE", 0.1)
+    settings = load_settings(**settings_for(server, tmp_path, **webhook()))
+    stuck = asyncio.Event()
+
+    async def keep(_: list[Any]) -> bool:
+        return await stuck.wait()
+
+    async with incoming.listening(settings, keep, dict), aiohttp.ClientSession() as http:
+        secret = {"X-Telegram-Bot-Api-Secret-Token": settings.secret_header}
+        post = http.post(str(settings.webhook_url), json={"update_id": 1}, headers=secret)
+        async with asyncio.timeout(60), post as answer:
+            assert 503 == answer.status

@@ -120,6 +120,7 @@ async def test_back_to_polling_after_a_webhook(tmp_path: Path):
         assert 2 == await running.ends()
         assert there == server.webhook
         assert WEBHOOK_THERE in running.shown
+        assert not server.called("getUpdates")
         running.options = ("--take-over",)
         try:
             await running.start()

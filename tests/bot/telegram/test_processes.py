@@ -439,6 +439,21 @@ def test_whoever_was_taken_for_dead_learns_it(two):
     assert 2 == second.living
 
 
+def test_whoever_was_taken_for_dead_by_a_process_that_is_gone_learns_it(two):
+    """
+    Nobody else is there to compare with.
+    """
+    store, first, second, passed = two
+    left_by(store, first)
+    second.look()
+    passed[0] += LEASE + 0.1
+    second.look()
+    second.leave()
+
+    assert first.look().lost
+    assert not first.look().lost
+
+
 def test_a_process_that_ends_well_is_followed_at_once(two):
     """
     By the next look of any other.

@@ -303,7 +303,7 @@ def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
         joined.insert(0, other)
         at -= 1
     inside = next((after.inside for word, after in pairwise(near) if word is noun), ())
-    if row in MAIN_OUTCOMES:  # 公开（含部分公开）
+    if row in MAIN_OUTCOMES and inside and inside[0].text != "不含":  # 公开（含部分公开）
         rows = (word.value for word in inside if isinstance(word.value, Row))
         joined += [other for other in rows if other in MAIN_OUTCOMES]
     return joined

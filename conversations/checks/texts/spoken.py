@@ -197,6 +197,8 @@ class Spoken:
             return  # 许可事项已划转县行政审批局，
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
         if self.is_ours(word):
+            share = self.organ and self.organ.unit and word.kind != Kind.OURS
+            apart = apart or bool(share and self.speaker.governs)
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
             whole = self.head.veto if self.head else None
             if whole and whole.kind == Kind.OURS and not self.organ:

@@ -96,6 +96,7 @@ _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
+_MORE = {"另", "另有", "另外", "不含"}
 _CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
 
 
@@ -198,7 +199,9 @@ class _Reader:
                     end += 1
                 region = words[max(free, i - NEAR) : i]
                 said = counted(Place(words, clause, i, region, words[i + 1 : end]), spoken)
-                said = said or self._sum(word, region)
+                said = said or self._sum(
+                    word, region, more=any(w.text in _MORE for w in words[end : end + 2])
+                )
                 free = end if said and said.first else i + 1
                 if said:
                     yield from self._stated(said, words, i)
@@ -228,12 +231,13 @@ class _Reader:
                 elif isinstance(word.value, Row) or word.kind == Kind.CARRY:
                     yield from self._all(words, clause, i)
 
-    def _sum(self, word: Word, region: Sequence[Word]) -> Counted | None:
+    def _sum(self, word: Word, region: Sequence[Word], *, more: bool) -> Counted | None:
         """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
         counting = {other.text for other in region if other.kind not in WHO}  # 全县合计
         if not counting or not counting <= COUNTING or len(self.listed) < 2:
             return None
         proved = _value(word, RECEIVED)[0] == sum(self.listed)
+        proved = proved and not more
         return Counted(RECEIVED, region) if proved else None
 
     def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
@@ -280,7 +284,8 @@ class _Reader:
             isinstance(inner, Row) and {row, inner} <= MAIN_OUTCOMES
         ):  # 公开 16 件（含部分公开 2 件）
             row = replace(row, cells=(*row.cells, *together([row, inner]).cells))
-        veto = veto or self._over_years(within)
+        if row.family is not Family.PAPERS:
+            veto = veto or self._over_years(within)
         self._remember(row, number, veto, said)
         self.last = number
         first = min(said.near[0].start if said.near else word.start, word.start)

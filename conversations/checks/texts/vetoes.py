@@ -14,6 +14,7 @@ from conversations.checks.texts.phrases import (
     FORWARD,
     IN_FORCE,
     ISSUED,
+    RECEIVED,
     Act,
     Family,
     Kind,
@@ -42,7 +43,8 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         if since := first_of(word.inside, {Kind.SPAN}):
             return since
         carries = Kind.CARRY in (beside(near, at, 1).kind, beside(near, at, -1).kind)
-        if word.kind in {Kind.LAST, Kind.NEXT} and elsewhen and not carries:
+        then = word.kind in {Kind.LAST, Kind.NEXT} or _is_past(near, at, spoken)
+        if then and elsewhen and not carries:
             return word
     if row.family in OF_REQUESTS:
         return _of_request(row, said, spoken, number)
@@ -69,6 +71,12 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
 def _opens(word: Word) -> bool:
     """Whether what stands before a word does not narrow down what follows: 对企业作出, 运输等."""
     return word.kind == Kind.VERB or word.text == "等"
+
+
+def _is_past(near: Sequence[Word], at: int, spoken: Spoken) -> bool:
+    """2022年收到、2023年办结的申请: of another year, whatever was done in this one."""
+    received = at + 1 < len(near) and near[at + 1].value is Act.RECEIVE
+    return received and near[at].kind == Kind.YEAR and not spoken.is_now(near[at])
 
 
 def _is_ours(near: Sequence[Word], at: int) -> bool:
@@ -101,6 +109,8 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     channel = first_of(said.near, {Kind.CHANNEL})
     if channel and not is_any_way(said.near):
         return channel
+    if row is RECEIVED and head and head.row is ANSWERED and spoken.parts:
+        return spoken.parts  # 答复 29 件，其中上年结转 3 件、本年新收 26 件
     if row.family in PARTS or said.elliptic:
         if head is None:
             return None if spoken.about else NOT_SAID

@@ -90,6 +90,8 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
         return True
     if near[at].text == "涉及":
         return isinstance(after.value, Row)
+    if near[at].text in {"按照", "按"} and at + 1 == len(near):  # 1 件按无法提供办结
+        return True
     return near[at].text in {"按照", "按", "有关"} and after.kind == Kind.FILLER
 
 

@@ -27,14 +27,14 @@ COSTLY = {
 
 def template_with(text: str) -> bytes:
     """
-    The product's own template, with a paragraph more at its end.
+    The product's own template, with a paragraph more at its end: for a text always the same bytes.
     """
     paragraph = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
     out = io.BytesIO()
     with zipfile.ZipFile(OURS) as ours, zipfile.ZipFile(out, "w") as made:
-        for name in ours.namelist():
-            data = ours.read(name)
-            if name == "word/document.xml":
+        for member in ours.infolist():
+            data = ours.read(member)
+            if member.filename == "word/document.xml":
                 data = data.replace(b"<w:sectPr", paragraph.encode() + b"<w:sectPr", 1)
-            made.writestr(name, data)
+            made.writestr(member, data)
     return out.getvalue()

@@ -176,6 +176,7 @@ def test_a_changed_template_is_checked_while_nobody_waits(
     """
     Until it is known nothing becomes final by it.
     """
+    monkeypatch.setattr(documents, "_checked", {})
     (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
     own = documents.of_store(tmp_path)
     go, look = threading.Event(), documents._look
@@ -202,6 +203,7 @@ def test_a_template_that_was_too_slow_is_tried_again(
     """
     The machine was busy; who asks is told so once, and the next is no worse off.
     """
+    monkeypatch.setattr(documents, "_checked", {})
     (tmp_path / documents.TEMPLATE).write_bytes(template_with("年报"))
     own = documents.of_store(tmp_path)
     runs = child.run

@@ -1,1 +1,1 @@
-"""The doors: how a question reaches the clerk and the answer comes back."""
+"""The doors, Telegram and the terminal: they carry questions to the clerk and answers back."""

@@ -1,7 +1,7 @@
 """
-The command line: one command is run, and its end is told as an exit code.
+The command line: runs one command and returns its exit code.
 
-The commands themselves stand in `bot/cli/commands.py`.
+The commands themselves are in `bot/cli/commands.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _options(words: Sequence[str]) -> argparse.Namespace | None:
-    """What the command line asks for; None, and the help is shown, where that is nothing."""
+    """The parsed command line; None, after showing the help, if no command was given."""
     from bot.cli.commands import parser
 
     top = parser(*words[:1])
@@ -31,7 +31,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the result is the exit code."""
+    """Run one command and return the exit code."""
     _open_closed_streams()
     try:
         if arguments is None:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_closed_streams() -> None:
-    """A stream that whoever started this has closed leads nowhere; no file gets its number."""
+    """Open closed standard streams to nowhere, so that no other file gets their numbers."""
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -54,7 +54,7 @@ def _open_closed_streams() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    # Imported here: Ctrl-C while that takes its time is like any other.
+    # Imported here so that Ctrl-C during the import is handled like any other.
     from bot.cli import frame
     from bot.cli.commands import module_of
     from bot.cli.rights import NOTHING_FOR_OTHERS
@@ -69,7 +69,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         options = _options(words)
         if options is None:
             return frame.REFUSED
-        # Settings that cannot be read are said by every command, also where it needs none.
+        # Settings that cannot be read are reported by every command, even one that needs none.
         read_env_file()
         frame.check_place(options)
         code: int = module_of(options.command).run(options)
@@ -78,7 +78,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stderr.write(frame.shown(str(error), frame.TEXT) + "\n")
         return frame.REFUSED
     except BrokenPipeError:
-        # The reader has gone; there is nobody to tell.
+        # The reader has gone; a message would not be seen.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return frame.UNFINISHED
     except OSError as error:

@@ -1,5 +1,5 @@
 """
-Notes who is to be told of a step of sign-off and when, in the step's own transaction.
+Notes the people to be told of a step of sign-off, and when, in the step's own transaction.
 
 `bot/telegram/announcing.py` sends the messages when they are due.
 """
@@ -28,9 +28,9 @@ def announce(
     unit: Unit, report_id: int, step: int, session: Session, taken: Decide, now: datetime
 ) -> None:
     """
-    Note who hears of a step and when; drop notes that the step has overtaken.
+    Note the people to be told of a step, and when; drop notes that the step makes outdated.
 
-    `session` is that of the person who took the step, from before it.
+    `session` is that of the person who took the step, before it.
     """
     sign_offs, tasks = SignOffs(unit), Tasks(unit)
     report = People(unit).report_of(report_id)
@@ -63,7 +63,8 @@ def _concerned(
     unit: Unit, organ_id: int, members: Iterable[Member], session: Session, taken: Decide
 ) -> Iterable[int]:
     """
-    Who hears of a step; the person who took it is told only if an operator took it on their behalf.
+    The people to be told of a step; the person who took it only if an operator took it on their
+    behalf.
     """
     handed_in = session.sign_off.newest(Deed.SUBMIT)
     for member in members:

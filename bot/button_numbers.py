@@ -1,12 +1,12 @@
-"""The numbers in the buttons of a chat: anybody may send any."""
+"""Numbers in the buttons of a chat; button data may be forged."""
 
 from __future__ import annotations
 
-LARGEST = 2**31 - 1  # of an id: what its column holds
+LARGEST = 2**31 - 1  # the largest id that its column holds
 
 
 def read_number(text: str, base: int = 16) -> int | None:
-    """The id, or the place in a list, that stands in a button; None for what cannot be one."""
+    """The id, or the place in a list, in a button's data; None for an invalid one."""
     if not (text.isascii() and text.isalnum()):
         return None
     try:

@@ -1,9 +1,8 @@
 """
 The few settings that are needed before, or without, all the others.
 
-`nianbao chat` wants its first question on the screen at once, so this reads the environment
-and `.env` without pydantic. `settings.py` reads everything, and a test says that both see
-the same.
+`nianbao chat` should show its first question at once, so this reads the environment and `.env`
+without pydantic. `settings.py` reads everything, and a test says that both read the same values.
 """
 
 import os
@@ -16,7 +15,7 @@ DATA_DIR = "NIANBAO_DATA_DIR"
 DATABASE_URL = "NIANBAO_DATABASE_URL"
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 — the name of the setting
 DEFAULT_DATA_DIR = Path("var")
-TEMPLATE = "template.docx"  # an office's own, in the data folder
+TEMPLATE = "template.docx"  # the office's own template, in the data folder
 DEFAULT_ZONE = "Asia/Shanghai"
 UNREADABLE = "读不了 .env 文件：应为 UTF-8 编码的文本文件，并允许本程序读取。"
 
@@ -27,11 +26,11 @@ class SettingsError(Exception):
 
 def read_env_file() -> dict[str, str]:
     """
-    What a `.env` file sets, as python-dotenv reads it; nothing where there is no file.
+    The names and values in `.env`, as python-dotenv reads them; none without a file.
 
     Raises:
-        SettingsError: It is a folder, is not UTF-8 text, may not be read, or has a line that
-            says nothing.
+        SettingsError: It is a folder, is not UTF-8 text, may not be read, or has a line that is no
+            setting.
     """
     try:
         if not ENV_FILE.is_file() and not ENV_FILE.is_dir():
@@ -52,16 +51,16 @@ def read_env_file() -> dict[str, str]:
 
 
 def setting(name: str) -> str:
-    """One setting as text; "" when it is not set. The environment goes before `.env`."""
+    """One setting as text, "" if it is not set. The environment goes before `.env`."""
     return os.environ.get(name) or read_env_file().get(name, "")
 
 
 def data_dir() -> Path:
     """
-    The folder of the reports: NIANBAO_DATA_DIR, else `var` where the program was started.
+    The folder of the reports: NIANBAO_DATA_DIR, else `var` in the current folder.
 
     Raises:
-        SettingsError: It is the home of nobody.
+        SettingsError: Its `~` names an unknown account.
     """
     try:
         return folder_named(setting(DATA_DIR) or str(DEFAULT_DATA_DIR))
@@ -71,10 +70,10 @@ def data_dir() -> Path:
 
 def folder_named(text: str) -> Path:
     """
-    A folder by its path, `~` being somebody's home.
+    A folder by its path; `~` is a home folder.
 
     Raises:
-        ValueError: There is no such home; the text says what is wanted.
+        ValueError: `~` names an unknown account; the text says what is wanted.
     """
     try:
         return Path(text.strip()).expanduser()
@@ -89,7 +88,7 @@ def has_token() -> bool:
 
 def time_zone() -> ZoneInfo:
     """
-    The office's zone: NIANBAO_TIME_ZONE, else the whole country's.
+    The office's time zone: NIANBAO_TIME_ZONE, else that of the whole country.
 
     Raises:
         SettingsError: There is no zone of that name.

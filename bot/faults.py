@@ -1,6 +1,6 @@
 """
-A fault of ours: a line in the log that quotes nothing a person has typed, and a number that
-the person is told, by which the line is found.
+Faults of the program: a log line that quotes nothing a person has typed, and a number that the
+person is told, so that the line can be found.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from bot.environment import SettingsError
 
 log = logging.getLogger("nianbao")
 
-# Errors whose text is about the machine or the network, never about the report.
+# The text of these errors is about the machine or the network, never about a report.
 TELLING = (OSError, SettingsError)
 TELLING_MODULES = ("telegram.error", "storage.errors")
 
 
 def outline(error: BaseException) -> str:
     """
-    A traceback with every place in the code, and the messages only of errors that are known
-    to quote nothing a person has typed.
+    A traceback with every place in the code, but only messages of errors that never quote what a
+    person has typed.
     """
     parts: list[str] = []
     seen: list[BaseException] = []
@@ -37,13 +37,13 @@ def outline(error: BaseException) -> str:
 
 
 def _is_telling(error: BaseException) -> bool:
-    # Neither the store nor the library that talks to Telegram need be loaded to know its errors.
+    # By module name, so that neither the store nor the Telegram library has to be loaded.
     modules = {kind.__module__ for kind in type(error).__mro__}
     return isinstance(error, TELLING) or not modules.isdisjoint(TELLING_MODULES)
 
 
 def number(what: str, told: str) -> str:
-    """Log a fault, as `outline` tells it, and give the number for the person."""
+    """Log a fault, described by `outline`, and return its number for the person."""
     given = secrets.token_hex(3)
     log.error("%s failed, error %s: %s", what, given, told)
     return given

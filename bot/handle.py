@@ -64,12 +64,12 @@ from storage.stored import Earlier, Stored
 from storage.trail import is_shared, trail
 from storage.unit import Unit
 
-# Taken over from another year, piece by piece, until answered for this year.
+# Taken over from another year, one by one, until answered for this year.
 KEPT = ("title", "introduction", "signature")
 LONG_TEXT = 1000  # characters; a whole report has more
 MOST_YEARS = 10  # years that are compared
 AS_CLERK = Standing()
-# Effects that end with the storing.
+# Effects that need nothing from the door after they are stored.
 STORED = (
     Save | Explain | OpenReport | ImportReport | Decide | WriteRemark | DropRemark | SettleRemark
 )
@@ -220,7 +220,7 @@ def since_hand_in(reader: Reader, stored: Stored) -> dict[ItemId, Value | None]:
 
 
 def authors_of(unit: Reader, stored: Stored, standing: Standing) -> dict[ItemId, str]:
-    """The author of each answer, if the report waits for this person; read for nobody else."""
+    """The author of each answer, read only if the person may approve the report now."""
     if transition(standing, Deed.APPROVE, stored.sign_off.state) is None:
         return {}
     return unit.authors(stored.report_id)
@@ -360,7 +360,7 @@ def handle(
     )
     read_in = next((effect for effect in effects if isinstance(effect, ImportReport)), None)
     if read_in is not None:
-        # Last year's data have changed: show the card anew.
+        # Last year's data have changed: show the card again.
         organ = _present_name(unit, report_id, read_in.organ)
         said = _import(unit, replace(read_in, organ=organ), session.by, clock)
         rest = handle(unit, person, report_id, Opened(), clock, door, by=by, standing=standing)
@@ -390,17 +390,21 @@ def handle(
 
 
 def form_here(stored: Stored) -> Form:
-    """The form in which work on a report goes on: that of its year, but for a finished one."""
+    """
+    The form in which work on a report goes on: the form of its year; a finished report keeps its
+    own.
+    """
     finished = stored.final and stored.source != FILE
     return FORMS[stored.edition] if finished else form_to_fill_in(stored.year)
 
 
 def renewed(unit: Unit, stored: Stored, person: str, by: str, clock: Clock, door: str) -> Stored:
     """
-    A report for somebody who goes on with it here, in the form in which that is done.
+    A report as its next writer needs it: moved to the form of its year.
 
-    It is of another one where a file of that was read, or where it was begun before the form
-    of its year was known. What both ask is kept; the file and the history have the rest.
+    It has another form if a file in that form was read, or if it was begun before the form of its
+    year was known. Answers to questions that both forms ask are kept; the others remain in the file
+    and the history.
     """
     form = form_here(stored)
     if stored.edition == form.edition:
@@ -463,7 +467,7 @@ def _answered(session: Session, event: Event) -> ItemId:
 
 
 def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say | None:
-    """Store a confirmed import as a report of its own year; returns why not, else None."""
+    """Store a confirmed import as a report of its own year; returns why it was not, else None."""
     edition = form_to_fill_in(read_in.year).edition
     report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=edition)
     stored = unit.load(report_id, person)
@@ -531,7 +535,7 @@ def decide(
     unit: Unit, report_id: int, session: Session, step: Decide, clock: Clock, door: str
 ) -> int:
     """
-    Record a permitted step of sign-off, and note who is to be told of it.
+    Record a permitted step of sign-off, and note the people to be told of it.
 
     An approval finishes the report as it was handed in.
 

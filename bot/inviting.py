@@ -1,4 +1,4 @@
-"""An invitation, made in one transaction: a link that lets one person into one organ, once."""
+"""Makes an invitation in one transaction: a link that lets one person into one organ, once."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def invite(
     sections: str | None = None,
 ) -> str:
     """
-    Make an invitation and give its link; only the token's hash is kept.
+    Make an invitation and return its link; only the token's hash is stored.
 
-    The organ's work on the year begins with it; 0 is the year that need not be asked, if
-    there is one. `by` is the key of who invites, or the word of a door; `replaces` that of
-    a member for whose new account it is; `sections` (`sections_of`) what a helper may write in.
+    The organ's work on the year begins with it; with `year` 0, the usual year if there is one. `by`
+    is the key of the inviter, or the name of a door. `replaces` is the key of a member whose new
+    account is invited. `sections` (`sections_of`) are those that a helper may write in.
     """
     people = People(unit)
     if replaces is None and (year := year or memberships.work_year(unit, organ, now)):

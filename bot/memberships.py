@@ -1,8 +1,8 @@
 """
-Members come, go and hand over: what every door does in the same way, in one transaction.
+Adding, removing and replacing members: the same for every door, in one transaction.
 
-Whoever is told of it hears it once, by a row of the same transaction, whichever process
-sends it.
+A person who has to be told gets one message, stored in the same transaction; any process may send
+it.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from storage.reports import Reader
 from storage.tasks import TaskReader, Tasks
 from storage.unit import Unit
 
-OPERATOR = "operator"  # whoever sits at the machine, in the record
-SYSTEM = "system"  # what follows by itself
+OPERATOR = "operator"  # the operator at the machine, as author in the record
+SYSTEM = "system"  # the program itself, as author
 PLACED = "placed"
 
 
 def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
-    """The printed numbers of sections (三), none for all."""
+    """The printed numbers of sections (三); none if `parts` means all."""
     return tuple(
         section.number for section in FORM_IN_FORCE.sections if section.id in (parts or ())
     )
@@ -47,9 +47,9 @@ def numerals(parts: frozenset[ItemId] | None) -> tuple[str, ...]:
 
 def work_year(reader: Reader, organ: str, now: datetime) -> int:
     """
-    The year of the work to which an organ is invited, 0 where it has to be asked.
+    The year of work to which an organ is invited, 0 if it has to be asked.
 
-    That of the season, of the organ's own work, or of the tasks of all organs.
+    It is the year of the season, of the organ's own work, or of the unfinished tasks of all organs.
     """
     today = now.date()
     if year := usual_year(reader, organ, today):
@@ -59,7 +59,7 @@ def work_year(reader: Reader, organ: str, now: datetime) -> int:
 
 
 def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
-    """The work of an organ begins: its report is there from now on, and its task; the report."""
+    """Open the organ's report and its task, if missing; returns the report's id."""
     edition = form_to_fill_in(year).edition
     report_id = unit.open_report(organ, year, now=now, edition=edition)
     Tasks(unit).begin(report_id, year, organ_level(unit, organ), now.date())
@@ -88,20 +88,19 @@ def remove(
     admins: frozenset[int] = frozenset(),
 ) -> list[Message] | None:
     """
-    End a membership, or one role of it; what was still to be sent and is not for them any
-    more is dropped.
+    End a membership, or one role of it, and drop unsent messages the person may no longer see.
 
-    `even_last` is for those who look after the organ from above.
+    `even_last` allows removing the last administrator, for administrators above.
 
     Returns:
-        What the person is told, None where they were no member any more.
+        The message to the person, if they can be reached; None if they were no member any more.
 
     Raises:
         LastAdministrator: See `Members.remove`.
     """
     members = Members(unit)
     if Role.LEADER in member.roles and role in (None, Role.LEADER):
-        # Reports are locked before organs, as by whoever works on one: `hand_back` wants both.
+        # Lock reports before organs, as all other work does: `hand_back` needs both.
         for report_id in sorted(members.reports(member.organ_id)):
             unit.load(report_id, SYSTEM)
     if not members.remove(member, by, now, even_last=even_last, role=role):
@@ -119,7 +118,7 @@ def remove(
 
 
 def _drop_unsent(unit: Unit, member: Member, admins: frozenset[int]) -> None:
-    """Drop what waits to be sent to somebody about organs that are not theirs any more."""
+    """Drop unsent messages to a person about organs that they no longer belong to."""
     members, person = Members(unit), member.person
     unsent = members.unsent(person)
     if not unsent:
@@ -141,7 +140,7 @@ def _drop_unsent(unit: Unit, member: Member, admins: frozenset[int]) -> None:
 
 
 def _is_about(payload: dict[str, Any], organs: Mapping[int, str], reports: frozenset[int]) -> bool:
-    """Whether a message holds something of one of these organs."""
+    """Whether a message is about one of these organs."""
     buttons = [button[0] for row in payload.get("buttons") or () for button in row]
     prefixes = {f"{report:x}" for report in reports} | {f"g{organ:x}" for organ in organs}
     said = f"{payload.get('text', '')}\n{payload.get('name', '')}"
@@ -154,7 +153,7 @@ def _is_about(payload: dict[str, Any], organs: Mapping[int, str], reports: froze
 
 
 def hand_back(unit: Unit, organ_id: int, now: datetime) -> None:
-    """What waits for a leader goes back to the clerk where an organ has none any more."""
+    """Return submitted reports to the clerk if the organ has no leader any more."""
     members = Members(unit)
     if any(Role.LEADER in member.roles for member in members.members(organ_id)):
         return
@@ -172,9 +171,9 @@ def place(
     unit: Unit, organ_id: int, parent_id: int | None, now: datetime, by: str = OPERATOR
 ) -> None:
     """
-    Put an organ below another, or below none; `by` is a person's key or the word of a door.
+    Put an organ below another, or below none; `by` is a person's key or the name of a door.
 
-    Whoever looks after it no longer lets nobody in any more by a link of theirs.
+    Unused invitations by people who no longer administer the organ are revoked.
 
     Raises:
         WrongParent: See `place_below`.
@@ -198,14 +197,14 @@ def place(
 
 
 def called_apart(member: Member, members: Iterable[Member]) -> str:
-    """How a member is called in a list of `members`: two of one name are told apart."""
+    """A member's name in a list of `members`, with a number if it is not unique."""
     if member.name and sum(other.name == member.name for other in members) == 1:
         return member.name
     return f"{member.name or '编号'}{member.person}"
 
 
 def may_replace(unit: Unit, person: int, by: str, admins: frozenset[int]) -> bool:
-    """Whether `by` looks after every organ that a person works for, and there is one."""
+    """Whether `by` looks after every organ that a person works for, at least one."""
     members = Members(unit)
     theirs = {member.organ_id for member in members.memberships(person)}
     if by == OPERATOR:
@@ -221,10 +220,10 @@ def take_over(
     unit: Unit, invitation: Invitation, new: int, now: datetime, admins: frozenset[int]
 ) -> list[Message] | None:
     """
-    A member goes on with a new account (`new`), by an invitation for that.
+    Move a member to a new account (`new`), by an invitation made for that.
 
     Returns:
-        What the old account is told, None where it cannot be.
+        The message to the old account, if it can be reached; None if the move is not possible.
     """
     members = Members(unit)
     old = None if invitation.replaces is None else members.person(invitation.replaces)
@@ -244,7 +243,7 @@ def take_over(
 
 
 def has_all(unit: Unit, report_id: int, member: Member) -> bool:
-    """Whether every section of a report is this clerk's already."""
+    """Whether every section of a report is assigned to this clerk."""
     task = Tasks(unit).task(report_id)
     assigned = task.assigned if task is not None else ()
     theirs = {section for section, owner in assigned if owner == str(member.person)}
@@ -253,10 +252,10 @@ def has_all(unit: Unit, report_id: int, member: Member) -> bool:
 
 def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Message]:
     """
-    Every section of a report is this clerk's from now on.
+    Assign every section of a report to this clerk.
 
     Returns:
-        What the clerk is told: where the report stands, with the way to it.
+        The message to the clerk: the state of the report, with a button that opens it.
     """
     people = People(unit)
     report = people.report_of(report_id)

@@ -1,4 +1,4 @@
-"""Whoever finds their answer replaced by a colleague is told once, quietly."""
+"""Tells people once, quietly, that a colleague has replaced their answers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def tell_replaced(
     unit: Unit, report_id: int, history: int, by: str, form: Form, answers: Answers, now: datetime
 ) -> tuple[Message, ...]:
     """
-    Tell each whose answers this transaction has replaced, of all of theirs at once.
+    Tell each person whose answers this transaction has replaced, in one message each.
 
-    `history` is the newest row before it, `by` who has replaced them, `answers` what stands
-    now. Who is a member no more, or cannot be written to, hears nothing.
+    `history` is the newest row before it, `by` the person who replaced them, `answers` the present
+    ones. Former members and people who cannot be reached are not told.
     """
     people, members = People(unit), Members(unit)
     theirs: dict[str, list[Overwritten]] = {}

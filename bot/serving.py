@@ -1,4 +1,4 @@
-"""A web application that is served in this very loop: the webhook, and the pages of health."""
+"""A web application served in this event loop: the webhook, and the health pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 
 class _Server(uvicorn.Server):
-    """Ends when we say so: signals are ours."""
+    """A server that leaves signals to us, and ends when told."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -26,7 +26,7 @@ async def serving(
     Serve at a host and a port.
 
     Yields:
-        The task that serves: it ends by itself where the port cannot be had.
+        The serving task; it ends by itself if the port is not free.
     """
     host, port = address
     server = _Server(
@@ -53,6 +53,6 @@ async def serving(
 
 
 async def _serve(server: uvicorn.Server) -> None:
-    """A port that cannot be had makes uvicorn exit; here it is an answer."""
+    """Serve; uvicorn exits if the port is not free, here the task just ends."""
     with contextlib.suppress(SystemExit):
         await server.serve()

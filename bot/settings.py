@@ -1,8 +1,8 @@
 """
-Every setting there is, from the environment and `.env`.
+All settings, from the environment and `.env`.
 
-`.env.example` describes each to the operator, and a test says that the two lists are one. A
-wrong value is a `SettingsError`: one sentence that names the setting and never its value.
+`.env.example` describes each to the operator, and a test says that the two lists agree. A wrong
+value is a `SettingsError`: one sentence with the setting's name, never its value.
 """
 
 import hashlib
@@ -47,12 +47,12 @@ PROXY_SCHEMES = ("http", "https", "socks4", "socks5", "socks5h")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
 OFFICIAL_SERVER = "https://api.telegram.org"
 
-# The first words of a setting of ours: a misspelt one in `.env` is an error, not a silence.
+# The first letters of our settings: a misspelt one in `.env` is an error, not ignored.
 OURS = ("NIANBAO_", "TELEGRAM_")
 
 
 def _refuse(what: str) -> NoReturn:
-    """Refuse a value, saying what is wanted instead; the setting's name is put before it."""
+    """Refuse a value, saying what is wanted; the setting's name is put in front."""
     raise ValueError(what)
 
 
@@ -85,7 +85,7 @@ def _address(text: str, schemes: tuple[str, ...], example: str) -> str:
     try:
         parts = urlsplit(text)
         fine = parts.scheme in schemes and bool(parts.hostname)
-        _ = parts.port  # raises when it is no number
+        _ = parts.port  # raises for an invalid port
     except ValueError:
         fine = False
     if not fine or re.search(r"\s", text):
@@ -106,7 +106,7 @@ def _database_url(text: str) -> SecretStr:
 
 
 def _base_url(text: str) -> str:
-    """The address that PTB puts the token behind: it ends with `/bot`."""
+    """The address before the token, as PTB needs it: it ends with `/bot`."""
     url = _address(text.rstrip("/"), WEB, "http://127.0.0.1:8081")
     return url if "{token}" in url or url.endswith("/bot") else f"{url}/bot"
 
@@ -129,7 +129,7 @@ def _webhook_secret(text: str) -> SecretStr:
 
 
 def _listen(text: str) -> tuple[str, int]:
-    """`host:port`, `:port` (every address of the machine) or `[::1]:port`."""
+    """Read `host:port`, `:port` (all addresses of the machine) or `[::1]:port`."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s\[\]]*):([0-9]{1,5})", text)
     if not match or not 0 <= int(match[2]) <= 65535:
         _refuse("应为 主机:端口，如 127.0.0.1:8080")
@@ -169,7 +169,7 @@ def _days(text: str) -> int:
 
 
 def _read(reader: Callable[[str], object]) -> PlainValidator:
-    """A value is read from its text, without the blanks around it."""
+    """A setting read from its text, without blanks around it."""
     return PlainValidator(lambda value: reader(str(value).strip()))
 
 
@@ -177,7 +177,7 @@ Rate = Annotated[float, _read(_rate)]
 
 
 class Settings(BaseSettings):
-    """The settings of one running program, checked. Secrets print as asterisks."""
+    """The checked settings of one running program. Secrets print as asterisks."""
 
     model_config = SettingsConfigDict(
         alias_generator=AliasGenerator(validation_alias=lambda name: f"NIANBAO_{name.upper()}"),
@@ -228,14 +228,14 @@ class Settings(BaseSettings):
 
     @cached_property
     def file_url(self) -> str:
-        """Where files are fetched from: as set, else beside `base_url`."""
+        """The address for fetching files: as set, else derived from `base_url`."""
         if self.base_file_url:
             return self.base_file_url
         return re.sub(r"/bot(?=[^/]*$)", "/file/bot", self.base_url)
 
     @cached_property
     def secret_header(self) -> str:
-        """What a webhook request must carry: as set, else derived from the token."""
+        """The secret that a webhook request must carry: as set, else derived from the token."""
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         token = self.required_token.get_secret_value()
@@ -244,7 +244,7 @@ class Settings(BaseSettings):
     @property
     def required_token(self) -> SecretStr:
         """
-        The token, for those who cannot do without.
+        The token, for code that needs one.
 
         Raises:
             SettingsError: There is none.
@@ -267,7 +267,7 @@ class Settings(BaseSettings):
 
 
 def _password(url: str) -> str | None:
-    """The password in an address, as it is written there."""
+    """The password in an address, as written there."""
     try:
         return urlsplit(url).password
     except ValueError:
@@ -284,7 +284,7 @@ def load_settings(**given: Any) -> Settings:
     Read and check all settings. Named arguments (`NIANBAO_DATA_DIR=…`) go before all else.
 
     Raises:
-        SettingsError: A value is wrong, or `.env` has a name that is no setting.
+        SettingsError: A value is wrong, or `.env` has an unknown name.
     """
     written = read_env_file()
     try:
@@ -296,7 +296,7 @@ def load_settings(**given: Any) -> Settings:
         if not unknown:
             return settings
         sentence = f".env 中的 {unknown[0]} 不是本程序的设置，请对照 .env.example 检查拼写。"
-    # Raised out here, so that no cause hangs on it that could quote a value.
+    # Raised outside of the `except`: its cause could quote a value.
     raise SettingsError(sentence)
 
 

@@ -1,8 +1,7 @@
 """
-Who fills in which section of a report: given, taken back, and how far it is.
+Assigning sections of a report to people: give, take back, and their progress.
 
-What every door does in the same way, in one transaction; whoever gets or loses a section is
-told once.
+The same for every door, in one transaction. People who get or lose a section are told once.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from storage.unit import Unit
 
 
 def filled_in(session: Session, section: Section) -> tuple[int, int]:
-    """How many figures or texts of a section are answered, of how many."""
+    """The number of answered figures or texts of a section, and of all."""
     wanted = len(session.form.asked_in.get(section.id, (section.id,)))
     left = remaining_in(session, section, ())
     return wanted - left.figures - left.texts, wanted
@@ -39,7 +38,9 @@ def filled_in(session: Session, section: Section) -> tuple[int, int]:
 def owners(
     unit: Unit, report_id: int, members: Iterable[Member]
 ) -> dict[ItemId, tuple[Member, ...]]:
-    """Whose each section is: to whom it was given, and the helpers for it; nobody's is absent."""
+    """
+    The owners of each section: the assigned clerk and its helpers; sections without any are absent.
+    """
     task = Tasks(unit).task(report_id)
     assigned = dict(task.assigned) if task is not None else {}
     found: dict[ItemId, list[Member]] = {}
@@ -54,10 +55,10 @@ def give(
     unit: Unit, report_id: int, section: Section, to: Member, by: str, now: datetime
 ) -> list[Message]:
     """
-    A section is this clerk's from now on, and no other's; `by` is the key of who gives it.
+    Assign a section to this clerk alone; `by` is the key of the person who assigns it.
 
     Returns:
-        What those are told who get or lose it.
+        The messages to people who get or lose it.
     """
     told = _taken(unit, report_id, section, by, now, but=to.person)
     if to.parts is not None:
@@ -71,7 +72,7 @@ def give(
 def take_back(
     unit: Unit, report_id: int, section: Section, organ_id: int, by: str, now: datetime
 ) -> list[Message]:
-    """A section is everybody's again; invitations for it cannot be used any more."""
+    """Open a section to all clerks again; invitations for it are revoked."""
     told = _taken(unit, report_id, section, by, now)
     if Tasks(unit).task(report_id) is not None:
         Tasks(unit).assign(report_id, section.id, None)
@@ -83,7 +84,7 @@ def take_back(
 
 
 def assign(unit: Unit, report_id: int, section: ItemId, person: int) -> None:
-    """Of whom the reminders know that a section is theirs; the task is made where there is none."""
+    """Note the owner of a section for the reminders; a missing task is made."""
     tasks = Tasks(unit)
     if tasks.task(report_id) is None:
         report = People(unit).report_of(report_id)
@@ -97,7 +98,7 @@ def assign(unit: Unit, report_id: int, section: ItemId, person: int) -> None:
 
 
 def joined(unit: Unit, organ: str, person: int, parts: frozenset[ItemId]) -> None:
-    """A helper has joined: the sections they were invited for are theirs in the newest report."""
+    """Assign the sections that a new helper was invited for, in the newest report."""
     years = unit.years(organ)
     report_id = unit.find_report(organ, years[-1]) if years else None
     if report_id is not None:
@@ -106,7 +107,7 @@ def joined(unit: Unit, organ: str, person: int, parts: frozenset[ItemId]) -> Non
 
 
 def summary(unit: Unit, report_id: int, key: str, now: datetime) -> str:
-    """Where a report stands, for somebody who takes it over."""
+    """The state of a report, for a person who takes it over."""
     session = session_of(unit, unit.load(report_id, key), key, Clock(now))
     todo = todo_questions(session)
     total = len(session.form.asked) + len(session.form.narratives)
@@ -128,7 +129,7 @@ def _taken(
     now: datetime,
     but: int | None = None,
 ) -> list[Message]:
-    """Nobody's but one person's any more; what those are told who had it."""
+    """Take a section from all owners but one; returns the messages to them."""
     people, members = People(unit), Members(unit)
     report = people.report_of(report_id)
     assert report is not None

@@ -1,8 +1,7 @@
 """
 Tasks and reminders in a chat: /task, /remind, /calendar, /nudge and their buttons.
 
-A door asks `command` and `tapped`, each in the transaction of the update, and delivers
-what comes back.
+A door calls `command` and `tapped`, each in the transaction of the update, and delivers the result.
 """
 
 from __future__ import annotations
@@ -47,7 +46,9 @@ class TaskDoor:
         self.asker = Asker(unit, person, now, admins)
 
     def command(self, name: str, argument: str, report_id: int | None) -> Reply | None:
-        """A command; `report_id` is the report on the person's screen. None: not ours."""
+        """
+        Answer a command; `report_id` is the report on the person's screen. None if it is not ours.
+        """
         match name:
             case "remind":
                 own = self._own_reminders()
@@ -63,7 +64,7 @@ class TaskDoor:
         return None
 
     def tapped(self, data: str) -> Reply | None:
-        """A button; anybody may send any data. None: not ours."""
+        """Answer a button; its data may be forged. None if it is not ours."""
         verb, _, rest = data.partition(":")
         parts = rest.split(":") if rest else []
         match verb:
@@ -91,7 +92,7 @@ class TaskDoor:
         return OwnReminders(self.asker, person_to_remind) if person_to_remind else None
 
     def _go(self, parts: list[str]) -> Reply:
-        """Straight into the person's own next open question, as it is now."""
+        """Open the person's own next open question, as it is now."""
         asker, report_id = self.asker, _report(parts)
         if report_id is None or asker.people.report_of(report_id) is None:
             return Reply(toast=task_wording.GONE)
@@ -101,7 +102,7 @@ class TaskDoor:
         if person_to_remind is not None and any(
             own.report_id == report_id for own in person_to_remind.waiting
         ):
-            return Reply(go=f"{report_id:x}/show")  # a leader decides about the whole
+            return Reply(go=f"{report_id:x}/show")  # a leader decides on the whole report
         if task is not None and person_to_remind is not None and task.assigned:
             form, work, *_ = work_of(asker.unit, report_id)
             own = next((o for o in person_to_remind.clerk_of if o.report_id == report_id), None)
@@ -114,7 +115,7 @@ class TaskDoor:
         return Reply(go=f"{report_id:x}/{button}")
 
     def _calendar(self, report_id: int | None) -> Reply:
-        """The calendar file of the report on the screen, or of all that are unfinished."""
+        """The calendar file of the report on the screen, or of all unfinished ones."""
         asker = self.asker
         chosen = [report_id] if report_id is not None else []
         if not chosen and (person_to_remind := asker.person_to_remind()):
@@ -127,7 +128,7 @@ class TaskDoor:
     # ---- an administrator's ---------------------------------------------------------------
 
     def _task(self, words: list[str], report_id: int | None) -> Reply:
-        """/task: an organ's name, a change of the task on the screen, or nothing."""
+        """/task: with the name of an organ, a change of the task on the screen, or nothing."""
         asker = self.asker
         if not asker.administers_some():
             return note(task_wording.NOT_YOURS)
@@ -146,7 +147,7 @@ class TaskDoor:
         return self._task_on_screen(report_id, words)
 
     def _task_on_screen(self, report_id: int | None, words: list[str]) -> Reply:
-        """The task of the report that is open, or of one to be chosen; perhaps a change of it."""
+        """The task of the open report, or a choice of one; with `words`, a change of it."""
         asker = self.asker
         if report_id is None or not asker.administers(report_id):
             organs = asker.administered()
@@ -159,7 +160,7 @@ class TaskDoor:
         return editor.command(words[0], words[1:]) if words else editor.card()
 
     def _newest(self, organ: str) -> int | None:
-        """The newest report of an organ of this name that the person administers."""
+        """The newest report of the organ with this name, if the person administers it."""
         unit = self.asker.unit
         for year in reversed(unit.years(organ)):
             report_id = unit.find_report(organ, year)
@@ -171,12 +172,12 @@ class TaskDoor:
         asker, report_id = self.asker, _report(parts)
         if report_id is None or not asker.administers(report_id):
             return Reply(toast=task_wording.NOT_YOURS)
-        # So that a command that follows is about this report.
+        # So that the next command is about this report.
         asker.people.focus_on(asker.person, report_id, None)
         return TaskEditor(asker, report_id).tapped(parts[1:])
 
     def _nudge(self, group: str, *, sure: bool = False) -> Reply:
-        """A reminder of everybody unfinished, once `sure`; `group` a collective task, "" all."""
+        """Remind all unfinished organs, once `sure`; `group` is a collective task, "" for all."""
         asker = self.asker
         if not asker.administers_some():
             return Reply(toast=task_wording.NOT_YOURS)
@@ -191,7 +192,7 @@ class TaskDoor:
         return nudging.asked(asker, reports, missing, reminder_wording.yes_nudge(group), group)
 
     def not_joined(self, group: str) -> list[str]:
-        """The unfinished organs that nobody has joined; `group` a collective task, "" all."""
+        """The unfinished organs without members; `group` is a collective task, "" for all."""
         asker = self.asker
         if not asker.administers_some():
             return []

@@ -1,4 +1,4 @@
-"""A message to somebody who has not just spoken, decided in the transaction of what it tells."""
+"""Messages to people other than the sender of the update, stored in its transaction."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from storage.unit import Unit
 
 
 def tell(unit: Unit, person: int, payload: dict[str, Any], now: datetime) -> Message:
-    """Say something to a person; whoever has the sending adds it to what is to be sent."""
+    """Store a message to a person; the caller passes it on to be sent."""
     text = json.dumps(payload, separators=(",", ":"))
     return Messages(unit).say(person, "sendMessage", text, None, now, payload)

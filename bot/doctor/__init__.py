@@ -1,5 +1,5 @@
 """
-What `nianbao doctor` looks at, one module a subject. It only looks: nothing is made or changed.
+The checks of `nianbao doctor`, one module per subject. They only read: nothing is made or changed.
 
-Each module has functions that give `Result`s; `bot/cli/doctor.py` puts them together.
+Each module has functions that yield `Result`s; `bot/cli/doctor.py` puts them together.
 """

@@ -1,4 +1,4 @@
-"""Every setting as it counts now, and where it comes from; secrets are masked."""
+"""Every setting with its current value and source; secrets are masked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Setting:
 
 
 def configured(settings: Settings, given: Mapping[str, object]) -> Iterator[Setting]:
-    """All settings; `given` are those that an option has set."""
+    """All settings; `given` are those set by an option of the command line."""
     written = read_env_file()
     for field, name in zip(Settings.model_fields, names(), strict=True):
         if name in given:
@@ -38,7 +38,7 @@ def configured(settings: Settings, given: Mapping[str, object]) -> Iterator[Sett
 
 
 def _shown(value: object) -> str:
-    """A value for people; of a secret address only where it leads."""
+    """A value for people; of a secret address, only the scheme, host and path."""
     if isinstance(value, SecretStr):
         parts = urlsplit(value.get_secret_value())
         host = parts.netloc.rpartition("@")[2]

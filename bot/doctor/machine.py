@@ -18,7 +18,7 @@ from bot.settings import Settings
 from conversations.wording.reminders import day_name
 
 LEAST_FREE, LITTLE_FREE = 200_000_000, 1_000_000_000  # bytes
-# What brings each package that only some need, and what for.
+# By package: the extra that installs it, and its purpose.
 EXTRAS = {
     "pdfplumber": ("pdf", "读 PDF 的年报"),
     "pypdfium2": ("pictures", "把页面画成图片"),
@@ -29,13 +29,13 @@ EXTRAS = {
 INSTALL = "pip install 'nianbao[{extra}]'"
 OFFICE = "sudo apt install libreoffice-writer-nogui"
 FONTS = "sudo apt install fonts-noto-cjk"
-# Not in anybody's home: a service has an account of its own.
+# Not in a home folder: a service runs under an account of its own.
 FACES = "把有授权的字体文件放进 /usr/local/share/fonts，运行 sudo fc-cache -f，再重启程序"
 CJK = ("Noto Serif CJK SC", "Noto Sans CJK SC", "FandolSong", "SimSun", "宋体")
 
 
 def machine(settings: Settings, data: Path) -> Iterator[Result]:
-    """Everything that is not the program's own."""
+    """Everything outside the program itself."""
     yield fine("python", f"Python {platform.python_version()}（{sys.executable}）")
     yield from _extras(settings)
     yield _office()

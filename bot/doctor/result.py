@@ -1,4 +1,4 @@
-"""What was looked at, and what was seen."""
+"""The result of one check."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 class Grade(Enum):
     """
-    How it is. A warning is something optional that is missing, or that passes: people are served
-    all the same. Only a fault makes the doctor end with 1.
+    A warning is something optional that is missing, or that will pass: the bot still serves people.
+    Only a fault makes the doctor exit with 1.
     """
 
     FINE = "fine"
@@ -23,7 +23,7 @@ SIGNS = {Grade.FINE: "✓", Grade.WARNING: "!", Grade.FAULT: "✗"}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing that was looked at; `mend` is what to do where it is not well."""
+    """The result of one check; `mend` says what to do about a problem."""
 
     check: str
     grade: Grade
@@ -47,10 +47,10 @@ def fine(check: str, text: str) -> Result:
 
 
 def warning(check: str, text: str, mend: str | None = None) -> Result:
-    """Something optional is missing, or will pass."""
+    """Something optional is missing, or the problem will pass."""
     return Result(check, Grade.WARNING, text, mend)
 
 
 def fault(check: str, text: str, mend: str | None = None) -> Result:
-    """Something is to be mended."""
+    """Something has to be repaired."""
     return Result(check, Grade.FAULT, text, mend)

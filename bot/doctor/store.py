@@ -1,4 +1,4 @@
-"""The store: rights, database and version, its clock, the history's chain, what waits in it."""
+"""The store: file rights, database and version, clock, the chain of the history, waiting work."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class NoCopyError(Exception):
 
 def stored(database: Database, data: Path, against: Path | None = None) -> Iterator[Result]:
     """
-    Everything about the store, as far as it can be looked at; `against` is an earlier copy.
+    Everything about the store, as far as it can be read; `against` is an earlier copy.
 
     Raises:
         NoCopyError: The copy cannot be read.
@@ -105,7 +105,7 @@ def _version(store: Store, there: str | None, server: str) -> Result:
 
 
 def _server(store: Store) -> Iterator[Result]:
-    """Whether the database's clock is ours, and it keeps its tables; SQLite has nothing of it."""
+    """The clock of PostgreSQL, and whether its autovacuum is on; nothing for SQLite."""
     if not isinstance(store.database, Postgres):
         return
     with store.read() as reader:

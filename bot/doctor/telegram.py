@@ -1,4 +1,4 @@
-"""Whether Telegram answers, through the proxy where one is set, and the webhook stands."""
+"""Whether Telegram answers, through the proxy if one is set, and whether the webhook is right."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.doctor.clocks import clocks
 from bot.doctor.result import Result, fault, fine, warning
 from bot.settings import Settings
 
-SECONDS = 10.0  # for everything that is asked of Telegram
+SECONDS = 10.0  # for all questions to Telegram together
 OWN_SECONDS = 5.0  # for a process of ours on this machine
-LATELY = timedelta(hours=1)  # in which a failed delivery still matters
+LATELY = timedelta(hours=1)  # a failed delivery counts for this long
 
 TERMINAL_ONLY = "没有设令牌：只在终端里用；要用 Telegram，在 .env 里填 TELEGRAM_BOT_TOKEN"
 REFUSED = "Telegram 不认这个令牌（TELEGRAM_BOT_TOKEN）"
@@ -33,7 +33,7 @@ SERVE = "nianbao serve"
 
 
 def telegram(settings: Settings) -> Iterator[Result]:
-    """What Telegram says, asked for nothing but what it knows of us."""
+    """Whether Telegram answers and knows the token; only reading calls are made."""
     if settings.token is None:
         yield warning("telegram", TERMINAL_ONLY)
         return
@@ -44,7 +44,7 @@ def telegram(settings: Settings) -> Iterator[Result]:
 
 
 async def _asked(settings: Settings) -> list[Result]:
-    """GetMe and getWebhookInfo, and what time it is there."""
+    """Ask getMe and getWebhookInfo, and compare the clocks."""
     from telegram.error import InvalidToken, TelegramError
 
     from bot.telegram.service import make_bot
@@ -94,7 +94,7 @@ def _webhook(settings: Settings, info: object) -> Iterator[Result]:
 
 
 def running(settings: Settings) -> Iterator[Result]:
-    """What the process on this machine says of itself, where it can be asked."""
+    """The state of the process on this machine, if it serves the health pages."""
     if settings.health_listen is None:
         return
     host, port = settings.health_listen
@@ -144,7 +144,7 @@ def _way(settings: Settings) -> str:
 
 
 def _shown_proxy(settings: Settings) -> str:
-    """Without the user and the password."""
+    """The proxy's address without user and password."""
     assert settings.proxy is not None
     parts = urlsplit(settings.proxy.get_secret_value())
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

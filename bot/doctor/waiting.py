@@ -1,4 +1,4 @@
-"""What would be handled and sent next, and what has waited for too long."""
+"""The work that waits in the store, and whether it has waited too long."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from storage.messages import failed_jobs
 from storage.standing import standing
 from storage.store import Store
 
-NAMED = 5  # of the work that failed
+NAMED = 5  # failed jobs that are named
 LATE = {"updates": 60.0, "messages": 600.0}  # seconds that the oldest may have waited
 WAITING = {"updates": "收到还没有处理的消息", "messages": "还没有发出的消息"}
 START = "看程序是否在运行、连得上 Telegram：nianbao serve"
 
 
 def waiting(store: Store) -> Iterator[Result]:
-    """What the store holds that is to be done."""
+    """The updates, messages, reminders and jobs that wait in the store."""
     now = datetime.now(UTC)
     with store.read() as reader:
         seen, failed = standing(reader, now), failed_jobs(reader)

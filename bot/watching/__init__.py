@@ -1,1 +1,1 @@
-"""What an operator sees of a running program: its metrics, whether it is well, what led to what."""
+"""What an operator sees of a running program: metrics, health, and the log of each update."""

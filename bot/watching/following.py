@@ -1,9 +1,9 @@
 """
-The number of an update, which follows it to its replies.
+The number of an update, which connects it in the log with its replies.
 
-Telegram gives every update a number. Whatever is logged while it is handled, and while what
-was decided then is sent, carries that number; a row that another process has taken over is
-found by the row's own number, which the line of the update names.
+Telegram gives every update a number. Every log line carries it, both while the update is handled
+and while its replies are sent. A row sent by another process carries only the row's number, which
+the log line of the update names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-REMEMBERED = 10_000  # updates that have come and are not handled yet
+REMEMBERED = 10_000  # updates that arrived and are not handled yet
 
 UPDATE: ContextVar[int | None] = ContextVar("update", default=None)
 ROW: ContextVar[int | None] = ContextVar("row", default=None)
@@ -24,9 +24,9 @@ ROW: ContextVar[int | None] = ContextVar("row", default=None)
 @dataclass(frozen=True, slots=True)
 class Handled:
     """
-    What became of an update: its kind, and the rows that are to be sent for it.
+    The result of an update: its kind, and the rows to be sent for it.
 
-    It came at `since`, by this process's `time.monotonic`.
+    `since` is its arrival, by this process's `time.monotonic`.
     """
 
     update: int
@@ -37,14 +37,14 @@ class Handled:
 
 
 class Arrivals:
-    """When the updates came that this process was given."""
+    """The arrival times of the updates that this process was given."""
 
     def __init__(self) -> None:
-        """None has come."""
+        """Start with no updates."""
         self._at: OrderedDict[int, float] = OrderedDict()
 
     def note(self, updates: Iterable[Any]) -> None:
-        """These are here now; what is delivered again came when it came first."""
+        """Note the arrival of updates; one that is delivered again keeps its first time."""
         now = time.monotonic()
         for update in updates:
             if isinstance(update, dict):
@@ -53,20 +53,20 @@ class Arrivals:
             self._at.popitem(last=False)
 
     def since(self, update: int, waited: float) -> float:
-        """When an update came; what another process was given has waited so many seconds."""
+        """The arrival of an update; one that another process was given is `waited` seconds old."""
         at = self._at.get(update)
         return time.monotonic() - max(0.0, waited) if at is None else at
 
     def handled(self, update: int) -> None:
-        """It is not asked about any more."""
+        """Forget an update: it is handled."""
         self._at.pop(update, None)
 
 
 def follow(update: int | None, row: int | None = None) -> None:
     """
-    From now on every line of this task is about this update and row, and of what it begins.
+    Mark the log lines of this task from now on, and of tasks it starts, with this update and row.
 
-    So is every line of what a `Worker` is at, until that is done.
+    The same holds for work that it gives to a `Worker`.
     """
     UPDATE.set(update)
     ROW.set(row)

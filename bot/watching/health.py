@@ -1,8 +1,8 @@
 """
-Whether a running process is well: what `/healthz`, `/readyz` and `/metrics` say.
+Whether a running process is well: the content of `/healthz`, `/readyz` and `/metrics`.
 
-The database is asked by a real statement, at most every few seconds, in a thread of its own:
-who scrapes waits for it only so long, and nobody else does.
+The database is read by a real statement, at most every few seconds, in a thread of its own. A
+scrape waits for it only for a limited time, and nothing else waits for it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from storage.store import Store
 
 log = logging.getLogger("nianbao.telegram")
 
-FRESH = 5.0  # seconds for which a look at the database is not repeated
+FRESH = 5.0  # seconds for which the last reading of the database is used again
 PATIENCE = 3.0  # seconds for the database to answer
 LAG_EVERY = 1.0  # seconds
 LAG_KEPT = 60  # measurements
@@ -41,8 +41,8 @@ FAILED = "读数据库时出错，原因见日志。"
 @dataclass(frozen=True, slots=True)
 class Sight:
     """
-    A look at the database: what it showed, or in one sentence why it showed nothing; how many
-    seconds it took, and when it ended, by `time.monotonic`.
+    A reading of the database, or one sentence why it failed; `seconds` is how long it took, `ended`
+    when, by `time.monotonic`.
     """
 
     standing: Standing | None
@@ -52,16 +52,16 @@ class Sight:
 
 
 class Health:
-    """One process, for whoever asks how it is."""
+    """The health of one process."""
 
     def __init__(
         self, store: Store, troubles: Callable[[], Mapping[str, str]], data: Path | None = None
     ) -> None:
         """
-        Nothing is looked at before somebody asks; `data` is the folder whose disk may get full.
+        Nothing is read before the first request; `data` is the folder whose disk is measured.
 
-        `troubles` says why nobody can be served though the database answers: a sentence for each
-        kind, none where all is well.
+        `troubles` returns the reasons why the process cannot serve, apart from the database: one
+        sentence per kind, none if all is well.
         """
         self.store = store
         self.troubles = troubles
@@ -72,12 +72,12 @@ class Health:
         self._lags: deque[float] = deque(maxlen=LAG_KEPT)
 
     async def sight(self) -> Sight:
-        """The database as it is, or was some seconds ago."""
+        """The database now, or as it was up to `FRESH` seconds ago."""
         now = time.monotonic()
         if self._sight is not None and now - self._sight.ended < FRESH:
             return self._sight
         if self._looking is None:
-            # One at a time, and not ended with the scrape that has begun it.
+            # One reading at a time; it goes on if the scrape that started it ends.
             self._looking = asyncio.create_task(self._look())
         await asyncio.wait((self._looking,), timeout=PATIENCE)
         if self._sight is not None and self._sight.ended >= now:
@@ -104,7 +104,7 @@ class Health:
             return standing(reader, datetime.now(UTC))
 
     async def reasons(self) -> dict[str, str]:
-        """Why this process cannot do its work, a sentence for each kind; none where it can."""
+        """Why this process cannot do its work, one sentence per kind; none if it can."""
         return self._reasons(await self.sight())
 
     def _reasons(self, sight: Sight) -> dict[str, str]:
@@ -112,7 +112,7 @@ class Health:
         return reasons | dict(self.troubles())
 
     async def metrics(self) -> bytes:
-        """All that is counted and measured, as Prometheus reads it."""
+        """All metrics, in the format of Prometheus."""
         sight = await self.sight()
         _show(sight)
         metrics.DISK_FREE.set(self._free())
@@ -127,7 +127,7 @@ class Health:
             return math.nan
 
     async def watch_the_loop(self) -> None:
-        """Measure how late the loop comes round, until cancelled."""
+        """Measure the delay of the event loop until cancelled."""
         while True:
             asked = time.monotonic()
             await asyncio.sleep(LAG_EVERY)

@@ -1,8 +1,9 @@
 """
-Everything that is counted and measured, by the names that Prometheus reads.
+All metrics, under the names that Prometheus reads.
 
-`deploy/alerts.yml` and `deploy/grafana-dashboard.json` use them: add, never rename. A label has
-a handful of values that stand here or in the code, never a name, a chat, an organ or a token.
+`deploy/alerts.yml` and `deploy/grafana-dashboard.json` use them: add names, never rename one. A
+label has a few values that are listed here or in the code, never a name, a chat, an organ or a
+token.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ LAST_DELIVERY = Gauge(
     registry=REGISTRY,
 )
 
-# ---- the store, as it was at the last look; NaN where it could not be looked at ----------------
+# ---- the store at its last reading; NaN if that failed ------------------------------------------
 
 DATABASE = Gauge("nianbao_database_up", "1 where the database answers.", registry=REGISTRY)
 DATABASE_SECONDS = Gauge(
@@ -128,7 +129,7 @@ LOOP_LAG = Gauge(
     registry=REGISTRY,
 )
 
-# The first that an error is an instance of. What Telegram refuses is none of the last but one.
+# The first entry whose class fits counts: the library's BadRequest is also a NetworkError.
 _REFUSALS: tuple[tuple[type[TelegramError], str], ...] = (
     (RetryAfter, "429"),
     (Forbidden, "403"),
@@ -146,19 +147,19 @@ def refusal(error: TelegramError) -> str:
 
 
 for _, _name in _REFUSALS:
-    REFUSALS.labels(_name)  # from the start, so that the first one is a step from 0
+    REFUSALS.labels(_name)  # from the start, so that the first refusal is a step from 0
 
 
 def count_refusal(error: TelegramError) -> None:
-    """A call to Telegram has failed."""
-    # That a card is as it should be already is no refusal.
+    """Count a failed call to Telegram."""
+    # An edit that changes nothing is not counted.
     if "not modified" not in str(error):
         REFUSALS.labels(refusal(error)).inc()
 
 
 @contextmanager
 def document(kind: str) -> Iterator[None]:
-    """A file of this kind is made or read."""
+    """Measure the making or reading of a file of this kind."""
     try:
         with DOCUMENTS.labels(kind).time():
             yield

@@ -1,4 +1,4 @@
-"""The pages of health: each says what is so at this moment, and nothing about anybody."""
+"""The health pages: the present state of the process, without personal data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def application(health: Health) -> Starlette:
     """`/healthz`, `/readyz` and `/metrics`."""
 
     async def healthz(_: Request) -> Response:
-        # Who answers, lives, and its loop turns.
+        # An answer at all shows that the process lives and its loop turns.
         return JSONResponse({"ok": True})
 
     async def readyz(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""For which update each row is sent: the log says it, and how long it took is measured."""
+"""Logs the update for which each row is sent, and measures how long the reply took."""
 
 from __future__ import annotations
 
@@ -14,29 +14,31 @@ log = logging.getLogger("nianbao.telegram")
 
 
 class Replies:
-    """The rows that this process is to send for updates it has handled; others have no update."""
+    """
+    The rows that this process will send for updates it has handled; other rows have no update.
+    """
 
     def __init__(self) -> None:
-        """None is to be sent."""
+        """Start with no rows."""
         self._handled: dict[int, Handled] = {}
 
     def expect(self, handled: Iterable[Handled]) -> None:
-        """These rows are going to be sent."""
+        """Note rows that will be sent."""
         for each in handled:
             for row in each.rows:
                 self._handled[row] = each
 
     def forget(self, row: int) -> None:
-        """It is not sent, or not by us."""
+        """Forget a row: it is not sent, or by another process."""
         self._handled.pop(row, None)
 
     def begin(self, row: int) -> None:
-        """What this task logs from now on says the row, and for which update it is sent."""
+        """Mark this task's log lines from now on with the row and its update."""
         handled = self._handled.get(row)
         follow(handled.update if handled else None, row)
 
     def sent(self, row: int, method: str) -> None:
-        """Telegram has it."""
+        """Telegram has taken the row."""
         metrics.MESSAGES.labels(method).inc()
         handled = self._handled.get(row)
         if handled and row == handled.rows[0]:
@@ -44,7 +46,7 @@ class Replies:
         log.info("sent")
 
     def read(self, row: int, then: Iterable[int]) -> None:
-        """What a row fetched has been read: these rows are to be sent for the same update."""
+        """The file that a row fetched was read: note the rows to be sent for the same update."""
         rows = tuple(then)
         log.info("read, to be sent: %s", ", ".join(map(str, rows)) or "nothing")
         handled = self._handled.get(row)

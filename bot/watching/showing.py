@@ -1,4 +1,4 @@
-"""The pages of health on a port, where the settings name one."""
+"""Serves the health pages on a port, if the settings name one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NO_PORT = "NIANBAO_HEALTH_LISTEN {host}:{port} 不能使用，请换一个端口
 @contextlib.asynccontextmanager
 async def shown(health: Health, address: tuple[str, int] | None) -> AsyncIterator[None]:
     """
-    Answer at a host and a port how the process is; without an address nothing is done.
+    Serve the health pages at a host and a port; without an address, do nothing.
 
     Raises:
-        Fatal: The port cannot be had, or what serves is not installed.
+        Fatal: The port is not free, or the web server is not installed.
     """
     if address is None:
         yield

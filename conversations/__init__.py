@@ -1,1 +1,1 @@
-"""The conversation itself: the form, the checks, the machine. Pure."""
+"""The conversation itself: the form, the checks, the machine. Pure: no clock, disk or network."""

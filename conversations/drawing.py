@@ -1,8 +1,8 @@
 """
-What a picture is made of: boxes and lines of text on a sheet as wide as a phone.
+Pictures made of boxes and lines of text, on a sheet as wide as a phone.
 
-A phone shows it some 390 units wide, so that no letter is smaller than twelve. Nothing is told
-by colour alone, and whoever cannot see it has the same in words (`Picture.says`).
+A phone shows a picture about 390 units wide, so no letter is smaller than twelve units. Nothing is
+told by colour alone, and people who cannot see the picture get the same in words (`Picture.says`).
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ FONTS = (
     "SimHei",
 )
 WIDTH = 390  # units
-EDGE = 16  # … at the left and at the right
+EDGE = 16  # … left and right
 ROOM = WIDTH - 2 * EDGE
-# On paper: text has a contrast of 4.5, a bar of 3 and more.
+# Contrast against paper: at least 4.5 for text, 3 for bars.
 INK, FAINT, PAPER, LINE = "#1a1a1a", "#5f6368", "#ffffff", "#d5d9de"
 NOW, EARLIER, TRACK = "#1f5fa8", "#7090b8", "#e3e7ec"
 ALARM, MEANWHILE = "#c0392b", "#96600f"
 
-LONGEST_NAME = 100  # characters of an organ's name that are looked at
-# From where a figure is shortened: what would round to 10000 is one of the next unit.
+LONGEST_NAME = 100  # characters of an organ's name that are used
+# Limits from which a figure is shortened; one that would round to 10000 uses the next unit.
 _LARGE = ((999_995_000_000, 10**12, "万亿"), (99_999_500, 10**8, "亿"), (10**5, 10**4, "万"))
 _NARROW = frozenset("0123456789.,+- ")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A filled box; x and y of its upper left corner."""
+    """A filled box; x and y are its upper left corner."""
 
     x: float
     y: float
@@ -54,7 +54,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of text; x is where it starts, its middle or its end, y its foot."""
+    """A line of text; x is its start, middle or end by `anchor`, y its baseline."""
 
     x: float
     y: float
@@ -70,7 +70,7 @@ Shape = Bar | Words
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn, in order, whatever draws it; `says` is the same in words."""
+    """The shapes of a picture in drawing order; `says` is the same in words."""
 
     width: int
     height: int
@@ -80,12 +80,12 @@ class Picture:
 
 
 def wide(text: str, size: float) -> float:
-    """About how wide a text is, in units; never less than it is."""
+    """The estimated width of a text in units, never too small."""
     return size * sum(0.57 if char in _NARROW else 1.0 for char in text)
 
 
 def wrapped(text: str, size: int, room: float = ROOM) -> list[str]:
-    """A text in lines that are not too wide, cut wherever a line is full."""
+    """A text broken into lines that fit, at any character."""
     lines = [""]
     for char in text:
         if wide(lines[-1] + char, size) > room and lines[-1]:
@@ -95,20 +95,20 @@ def wrapped(text: str, size: int, room: float = ROOM) -> list[str]:
 
 
 def named(organ: str) -> str:
-    """The name of an organ as one line of text that can be drawn, whatever somebody typed."""
+    """An organ's name as one line of printable text."""
     text = "".join(filter(str.isprintable, " ".join(organ.split())))
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 
 def name_lines(organ: str, size: int, most: int = 3) -> list[str]:
-    """An organ's name broken by sense, where there is too much of it into full lines."""
+    """An organ's name broken by sense into at most `most` lines; a longer one is cut."""
     by_sense = broken(named(organ), int(2 * ROOM / size))
     lines = [line for part in by_sense for line in wrapped(part, size)]
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
 
 
 def head(organ: str, below: Sequence[str]) -> tuple[list[Shape], float]:
-    """What stands over every picture: whose it is, and lines in grey; and where it ends."""
+    """The head of every picture, the organ's name and grey lines, with the y where it ends."""
     lines = [(text, 16, INK, True) for text in name_lines(organ, 16) if text]
     lines += [(text, 13, FAINT, False) for part in below for text in wrapped(part, 13)]
     shapes: list[Shape] = []
@@ -120,13 +120,15 @@ def head(organ: str, below: Sequence[str]) -> tuple[list[Shape], float]:
 
 
 def sheet(height: float, shapes: Sequence[Shape], title: str, says: str) -> Picture:
-    """The picture of shapes on paper."""
+    """A picture of shapes on a sheet of paper."""
     tall = ceil(height)
     return Picture(WIDTH, tall, (Bar(0, 0, WIDTH, tall, PAPER), *shapes), title, says)
 
 
 def compact(value: Number) -> str:
-    """A figure that fits over a bar: from 100,000 in 万, 亿 or 万亿, rounded to one place."""
+    """
+    A figure short enough for a bar: from 100,000 on in 万, 亿 or 万亿, rounded to one decimal.
+    """
     for limit, whole, unit in _LARGE:
         if value >= limit:
             rounded = (Decimal(value) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""Who agreed on paper, and on which day, as a clerk types it in one message."""
+"""Reads a typed message that says who agreed on paper, and on which day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import Enum
 
 from conversations.answers.short import is_no, is_yes, read_date
 
-# Nothing but that one agrees.
+# An agreement and nothing else.
 _AGREES = re.compile(
     r"(?:我|本人|已经?|都|完全|原则上?|可以|没有?问题|没有?意见|无意见|行|好的?|[\s,，.。!！、])*"
     r"(?:同意|批准|审核通过|通过)(?:了|吧|发布|公布|上报|报送|[\s,，.。!！])*"
@@ -22,7 +22,7 @@ _WHEN = re.compile(
     rf"(?:{_NUMERAL}{{2,4}}\s*[年./-]\s*)?{_NUMERAL}{{1,3}}\s*[月./-]\s*{_NUMERAL}{{1,3}}\s*[日号]?"
     r"|[0-9]{8}|[0-9]{1,2}\s*[日号]|前天|昨天|昨日|今天|今日|明天|明日|后天"
 )
-# The time of day, which is not kept, and the day of the week.
+# The time of day, which is not stored, and the day of the week.
 _PART_OF_DAY = "(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上)"
 _MOMENT = re.compile(
     rf"{_PART_OF_DAY}?\s*{_NUMERAL}{{1,3}}\s*[点时]\s*(?:钟|整|半|[一三]刻|{_NUMERAL}{{1,3}}\s*分?)?"
@@ -37,7 +37,7 @@ _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.()（）])*")
 
 
 class NotAgreed(Enum):
-    """Why a message does not say who agreed and when."""
+    """Why a message was not read as a name and a day."""
 
     NO_NAME = "no name"
     NO_DAY = "there is no such day"
@@ -53,12 +53,14 @@ class Agreed:
 
 
 def is_agreement(text: str) -> bool:
-    """Whether somebody says that they agree, and nothing beside: «我同意», «同意发布。»."""
+    """Whether a text is an agreement and nothing else: «我同意», «同意发布。»."""
     return _AGREES.fullmatch(text) is not None
 
 
 def read_agreed(text: str, today: date) -> Agreed | NotAgreed:
-    """«张建国 1月12日», in either order; the time of day is left out; without a day it is today."""
+    """
+    Read «张建国 1月12日», in either order; a time of day is ignored; without a day it is today.
+    """
     said = unicodedata.normalize("NFKC", text)
     day = today
     when = _WHEN.search(said)

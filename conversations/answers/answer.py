@@ -1,9 +1,9 @@
 """
-What a clerk types → values, or a refusal that says what was not understood.
+Reads a typed answer as values, or refuses it and says what was not understood.
 
-A row, a row with the names of its columns, a block pasted from a spreadsheet. Nothing is
-guessed silently: a unit conversion is reported to be confirmed, an empty place of a pasted
-row to be asked about, a total to be compared. What has two readings is refused.
+An answer is a row, a row with the names of its columns, or a block pasted from a spreadsheet.
+Nothing is guessed silently: a unit conversion has to be confirmed, an empty place of a pasted row
+is asked, a typed total is compared. An answer with two readings is refused.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from conversations.form.model import Cell, Form, Line, Measure
 _PLAIN = re.compile(r"[0-9]{1,9}(?: [0-9]{1,9})*")
 
 
-# What is said or drawn beside an answer and means nothing: 嗯三件, 12 👍, 谢谢.
+# Words and signs beside an answer that mean nothing: 嗯三件, 12 👍, 谢谢.
 _CHATTER = re.compile("[嗯呃唔哦嘛啊呀哈]|谢谢您?|[👍👌✅✔☑🙏😊🌹][\ufe0f\U0001f3fb-\U0001f3ff]?")
 
 _LIKE_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?")
@@ -47,13 +47,13 @@ def read_answer(
     year: int = 0,
 ) -> Reading | Refusal:
     """
-    An answer to the cells asked, in order.
+    Read an answer to the asked cells, in order.
 
-    `asked` are the cells the question is about: one cell, or the open or all cells of
-    a line. `following` are the lines a pasted block may go on to fill, the asked one
-    first; a block with labels may fill any line of the same table. A keyed answer
-    (自然人3) may name only some of the cells: the others are not in the reading. Of all
-    years only `year`, the one reported on, may stand beside a figure (2025年12件).
+    `asked` are the cells of the question: one cell, or the open or all cells of a line. `following`
+    are the lines that a pasted block may fill in order, the asked one first; a block with labels
+    may fill any line of the same table. A keyed answer (自然人3) may name only some of the cells;
+    the others are not in the reading. Beside a figure only the `year` reported on may be written
+    (2025年12件).
 
     The tabs of `text` count: it must not be stripped beforehand.
     """
@@ -70,7 +70,7 @@ def read_answer(
 
 
 def _without_chatter(text: str) -> str:
-    """A blank stands in its place, so that no two figures become one."""
+    """Replace chatter by blanks, so that no two figures become one."""
     without = _CHATTER.sub(" ", text)
     return without if without.strip(ENDS) else text
 
@@ -82,7 +82,7 @@ def _without_year(text: str, year: int) -> str:
 
 
 def _doubted(read: Reading | Refusal, text: str, year: int) -> Reading | Refusal:
-    """A single figure that may be a day, a month (20231231) or the year is asked about."""
+    """Ask about a single figure that may be a day, a month (20231231) or the year."""
     if isinstance(read, Refusal) or read.conversions:
         return read
     doubts = tuple(
@@ -94,7 +94,7 @@ def _doubted(read: Reading | Refusal, text: str, year: int) -> Reading | Refusal
 
 
 def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
-    """What most answers are, read at once: as many plain numbers (件) as were asked for."""
+    """Read the most usual answer quickly: as many plain numbers (件) as asked."""
     if not _PLAIN.fullmatch(text):
         return None
     places = text.split(" ")
@@ -104,7 +104,7 @@ def _plain(text: str, asked: Sequence[Cell]) -> Reading | None:
 
 
 def read_any(answer: Question) -> Reading | Refusal:
-    """Whatever form the answer has; the readers are asked one after another."""
+    """Read an answer of any form; the readers are tried one after another."""
     if not answer.text.strip(" \t\n"):
         return Refusal(Reason.EMPTY, "", len(answer.asked), unit=answer.measure)
     first: Refusal | None = None
@@ -116,7 +116,7 @@ def read_any(answer: Question) -> Reading | Refusal:
             (attempt is read_keyed and "\t" not in answer.text)
             or result.reason in (Reason.UNKNOWN_LINE, Reason.LINE_TWICE)
         ):
-            first = result  # it names what is wrong better than an earlier one
+            first = result  # it names the mistake better than an earlier one
         first = first or result
     if first is None or (len(answer.asked) == 1 and first.reason is Reason.UNKNOWN_COLUMN):
         return _refusal(answer)
@@ -124,14 +124,16 @@ def read_any(answer: Question) -> Reading | Refusal:
 
 
 def _attempts(answer: Question) -> tuple[Callable[[Question], Reading | Refusal | None], ...]:
-    """In this order; the first refusal stands when none of them reads it."""
+    """The readers in order; if none reads the answer, the first refusal counts."""
     if "\t" in answer.text or "\n" in answer.text.strip():
         return read_single, read_all_zero, read_exact, read_block, read_keyed, read_listed
     return read_single, read_all_zero, read_exact, read_block, read_listed, read_keyed
 
 
 def _refusal(answer: Question) -> Refusal:
-    """Nothing fitted: too few or too many figures, or the first piece that is none."""
+    """
+    The refusal if nothing fitted: too few or too many figures, or the first piece that is none.
+    """
     unit = answer.measure
     pieces = [piece for piece in re.split(r"[ \t\n、;:|,]+", answer.joined()) if piece]
     for piece in pieces[:MOST_PLACES]:

@@ -1,4 +1,4 @@
-"""What people say around a figure, or instead of a nought, in the words of one question."""
+"""Words around a figure, or instead of a zero, that mean nothing else in one question."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _NOTHING = re.compile("|".join(NOTHING))
 
 class Around:
     """
-    The words that may stand beside a figure and change nothing.
+    The words that may stand beside a figure without changing it.
 
-    They are the question's own names, whole or in part, what people do with what it counts,
-    and some of every day. Any other word may change what a figure means: 去年, 处罚 where
-    行政许可 is asked. A part of a name has two characters at least.
+    They are the question's own names, whole or in part (at least two characters), verbs for what it
+    counts, and some everyday words. Any other word may change the meaning of a figure: 去年, or
+    处罚 if 行政许可 is asked.
     """
 
     def __init__(self, lines: Sequence[Line], cell: Cell | None) -> None:
@@ -47,7 +47,7 @@ class Around:
         self.done = frozenset[str]().union(*done)
 
     def figure(self, text: str) -> str:
-        """What is left of a text when the words at both of its ends are taken away."""
+        """The text without the known words at both ends."""
         left = text.strip(_MARKS)
         if _DATED.search(left) or _ASKING.search(left):
             return left
@@ -60,18 +60,20 @@ class Around:
         return left
 
     def behind_name(self, text: str) -> str:
-        """What stands behind the name of a row, this year's or the organ's own: 本年新收：3 1 0."""
+        """
+        The text after the name of a row, with this year's or the organ's own: 本年新收：3 1 0.
+        """
         left = text.lstrip()
         while length := self._length(left, WHOSE, named=True):
             left = left[length:].lstrip(_MARKS)
         return left if left[:1].isalnum() and left != text.lstrip() else text
 
     def is_nothing(self, text: str) -> bool:
-        """本年未发生, 无此类事项, 未收费: that there was none of it, and nothing else."""
+        """Whether a text says only that there was nothing of it: 本年未发生, 无此类事项, 未收费."""
         said = name_of(text)
         if not _SAID.fullmatch(text.strip()):
             return False
-        # Not «没有掌握» where 不掌握 is asked.
+        # But not «没有掌握» if 不掌握 is asked.
         named = not any(map(_NOTHING.search, self.names))
         for match in _NOTHING.finditer(said):
             before, after = said[: match.start()], said[match.end() :]
@@ -88,13 +90,13 @@ class Around:
         return False
 
     def names_something(self, text: str) -> bool:
-        """Whether a word for «nothing» comes with a name or a deed of this question."""
+        """Whether a word for «nothing» stands with a name or verb of this question."""
         return not self._consists(
             name_of(text), frozenset(NOTHING) | BEFORE_NOTHING | OF_NOTHING, named=False
         )
 
     def _consists(self, text: str, known: AbstractSet[str], *, named: bool) -> bool:
-        """Whether a text is nothing but known words, and parts of the names where `named`."""
+        """Whether a text has only known words, and parts of the names if `named`."""
         while text:
             length = self._length(text, known, named=named)
             if not length:
@@ -105,7 +107,7 @@ class Around:
     def _length(
         self, text: str, known: AbstractSet[str], *, named: bool, ending: bool = False
     ) -> int:
-        """How long the longest word is with which a text begins, or ends."""
+        """The length of the longest known word at the start, or at the end, of a text."""
         for length in range(min(len(text), _LONGEST_WORD), 0, -1):
             word = text[-length:] if ending else text[:length]
             if word in known or (named and length > 1 and any(word in n for n in self.names)):

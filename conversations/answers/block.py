@@ -19,7 +19,7 @@ from conversations.form.model import Cell, Line, LineKind, Measure
 
 
 def read_block(answer: Question) -> Reading | Refusal | None:
-    """Rows pasted from a spreadsheet or a document, with or without labels."""
+    """Read rows pasted from a spreadsheet or a document, with or without labels."""
     rows = pasted_rows(answer)
     if isinstance(rows, Refusal):
         return rows
@@ -60,8 +60,8 @@ def _has_lost_row(answer: Question, data: Sequence[tuple[PastedRow, Line | None]
     """
     Whether an empty line between rows without labels may be a row of blanks.
 
-    A column copied from a spreadsheet has an empty line for an empty cell; where
-    tabs were turned into blanks, a line of blanks was a row.
+    A column copied from a spreadsheet has an empty line for an empty cell. If tabs were turned into
+    blanks, a line of blanks was a row.
     """
     if any(line for _, line in data) or "\t" in answer.text:
         return False
@@ -71,7 +71,7 @@ def _has_lost_row(answer: Question, data: Sequence[tuple[PastedRow, Line | None]
 
 
 def _one_row(answer: Question, row: PastedRow, *, labelled: bool) -> Reading | Refusal | None:
-    """A single row for the cells asked; None where it may be more than that."""
+    """Read a single row for the asked cells; None if it may hold more."""
     places = list(row.places)
     most = len(answer.asked) + bool(answer.total)
     while len(places) > most and not places[-1]:
@@ -90,7 +90,7 @@ def _one_row(answer: Question, row: PastedRow, *, labelled: bool) -> Reading | R
 
 
 def _whole_row(answer: Question, row: PastedRow) -> Reading | Refusal | None:
-    """A printed row that holds several lines (table four), with or without totals."""
+    """Read a printed row that holds several lines (table four), with or without totals."""
     cells = _cells_together(answer, row, answer.following)
     if not cells:
         return None
@@ -101,7 +101,7 @@ def _whole_row(answer: Question, row: PastedRow) -> Reading | Refusal | None:
 def _cells_together(
     answer: Question, row: PastedRow, lines: Sequence[Line]
 ) -> tuple[int, tuple[Cell, ...]] | None:
-    """How many of these lines one printed row holds, and its cells, if they fit."""
+    """The number of these lines in one printed row, and its cells, if they fit."""
     if not lines:
         return None
     printed = next(r.cells for r in answer.table.rows if lines[0].cells[0].id in r.cells)
@@ -123,7 +123,7 @@ def _cells_together(
 def _rows_read(
     answer: Question, data: Sequence[tuple[PastedRow, Line | None]], heads: set[int]
 ) -> Reading | Refusal:
-    """Several rows, by their labels or else in order from the line asked."""
+    """Read several rows, by their labels, or in order from the asked line."""
     collected = Collected(answer.computed)
     labelled = any(line for _, line in data)
     done: set[str] = set()
@@ -173,11 +173,11 @@ def _rows_read(
 
 def _has_shifted(answer: Question, read: Collected, count: int) -> bool:
     """
-    Whether rows without labels may stand in the wrong lines, because one of them is missing.
+    Whether rows without labels may be in the wrong lines because one of them is missing.
 
-    They are the whole rest of the table, or its first few rows: not single figures, and not
-    most of it. Where the last line that is added up holds the sum of the others, it is the row
-    of totals that has moved there, unless that row came, too.
+    That is possible for most of a table, or for any rows of single figures, without the rest. It is
+    also possible if the last line of a sum holds the sum of the others: then the row of totals has
+    moved there, unless the totals of that row were pasted, too.
     """
     lines = answer.following
     if any(line.kind is LineKind.ASKED for line in lines[count:]):
@@ -200,7 +200,7 @@ def _has_shifted(answer: Question, read: Collected, count: int) -> bool:
 def _fitted(
     answer: Question, row: PastedRow, line: Line, *, last: bool
 ) -> tuple[str, ...] | Refusal:
-    """The places of a row that are the figures of a line, its total included if there."""
+    """The places of a row that are the figures of a line, with its total if present."""
     places = row.places
     most = len(line.printed)
     if len(places) in (len(line.cells), most):
@@ -230,7 +230,7 @@ def _fitted(
 
 
 def _by_column(answer: Question, row: PastedRow, line: Line) -> tuple[str, ...] | None:
-    """The places that stand where the printed table has the figures of the line."""
+    """The places at the columns in which the printed table has the figures of the line."""
     before = row.width - len(row.places)
     whole = ("",) * before + row.places
     cells = line.printed if row.width == answer.table.width else line.cells
@@ -250,7 +250,7 @@ def _wrong_count(answer: Question, data: Sequence[tuple[PastedRow, Line | None]]
 
 
 def _is_head(answer: Question, row: PastedRow, line: Line | None) -> bool:
-    """A row of texts only; a line's label before empty places is a row of blanks."""
+    """Whether a row has only texts; a line's label before empty places is a row of blanks."""
     if not row.labels or any(row.places):
         return False
     columns = sum(name_of(label) in answer.names.head_names for label in row.labels)
@@ -262,13 +262,13 @@ def _is_known(answer: Question, row: PastedRow) -> bool:
 
 
 def _is_whole_row(answer: Question, row: PastedRow) -> bool:
-    """Whether the label is that of a printed row that holds several lines."""
+    """Whether the label belongs to a printed row that holds several lines."""
     name = name_of("".join(row.labels))
     return any(name == printed_name(printed.label) for printed in answer.table.rows)
 
 
 def _head_columns(answer: Question, row: PastedRow, heads: set[int]) -> bool:
-    """Note the columns a row of heads names; False where they stand in another order."""
+    """Note the columns that a row of heads names; False if their order differs."""
     seen: list[int] = []
     for label in row.labels:
         index = answer.names.head_names.get(name_of(label))
@@ -283,12 +283,12 @@ def _head_columns(answer: Question, row: PastedRow, heads: set[int]) -> bool:
 
 
 def _heads_agree(answer: Question, heads: set[int], with_total: bool) -> bool:
-    """Whether all columns that the rows should have were named above them."""
+    """Whether the heads named all columns that the rows should have."""
     return heads == set(range(len(answer.names.head_names) - (not with_total)))
 
 
 def _adds_up(places: Sequence[str]) -> bool:
-    """Whether the last figure is the sum of those before it, empty places left out."""
+    """Whether the last figure is the sum of those before it; empty places are ignored."""
     figures = [figure_of(place, Measure.FEE) for place in places if not is_blank(place)]
     values = [figure.value for figure in figures if isinstance(figure, Figure)]
     return (

@@ -1,8 +1,8 @@
 """
-One figure as a clerk types it → its value, or a refusal that says what was wrong.
+Reads one typed figure, or refuses it and says what was wrong.
 
-２９５, 295件, 1,234, 二百九十五, 无, 3500元. Nothing is guessed silently: a figure in
-another unit comes with a conversion to be confirmed, one with two readings is refused.
+２９５, 295件, 1,234, 二百九十五, 无, 3500元. Nothing is guessed silently: a figure in another unit
+comes with a conversion to be confirmed; one with two readings is refused.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`text` is the piece that was not understood (shortened); counts where they matter."""
+    """
+    `text` is the piece that was not understood (shortened); the counts are set if they matter.
+    """
 
     reason: Reason
     text: str = ""
@@ -59,7 +61,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A figure that is asked about: its unit was changed, or it looks like a date."""
+    """A figure to be confirmed: its unit was changed, or it looks like a date."""
 
     cell: CellId
     typed: str
@@ -73,7 +75,7 @@ _BLANKS = "\v\f\x1c\x1d\x1e\x1f\u00a0\u1680\u180e\u202f\u205f\u3000" + "".join(
 )
 _INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
 
-# Full-width forms of digits, letters and marks; not NFKC, which makes 12 of 1².
+# Full-width digits, letters and marks; not NFKC, which turns 1² into 12.
 PLAIN = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(_INVISIBLE, ""),
@@ -99,7 +101,7 @@ def cleaned(text: str) -> str:
 
 
 def shown(text: str, longest: int = 20) -> str:
-    """A piece of what was typed, short and safe to be shown anywhere."""
+    """A piece of what was typed, short and safe to show."""
     piece = "".join(
         character if character.isprintable() else "�" if ord(character) > 0x7F else " "
         for character in text[: 4 * longest]
@@ -111,7 +113,7 @@ def shown(text: str, longest: int = 20) -> str:
 
 
 def words(listed: str) -> frozenset[str]:
-    """A set of words, written with blanks between them."""
+    """A set of words from a text with blanks between them."""
     return frozenset(listed.split())
 
 
@@ -119,7 +121,7 @@ NONE_WORDS = words(
     "无 没有 没 暂无 均无 都无 全无 皆无 都没有 全没有 均没有 全部没有 没有的 没有了 没得"
     " 莫得 木有 冇 没有发生 未发生 零报告"
 )
-FREE_WORDS = words("免收 免费 全免 免征")  # of a fee
+FREE_WORDS = words("免收 免费 全免 免征")  # for a fee
 _BEFORE = re.compile(r"(?:一共|总共|共计|合计|总计|共有|共|计|为|是|有|[:=])[ ]*")
 _NOT_EXACT = re.compile(
     r"约|大概|左右|上下|差不多|估计|可能|应该|好像|[多余近几超]|若干|不到|不足|不止|至少|最[多少]|以[上下内]"
@@ -146,7 +148,7 @@ class Figure:
 
 
 def figure_of(text: str, unit: Measure) -> Figure | Refusal:
-    """One figure out of cleaned text."""
+    """Read one figure from cleaned text."""
 
     def refused(reason: Reason, found: int = 0) -> Refusal:
         return Refusal(reason, shown(text), 1 if found else 0, found, unit)
@@ -184,7 +186,7 @@ def figure_of(text: str, unit: Measure) -> Figure | Refusal:
 
 
 def _amount(core: str, unit: Measure) -> Figure | Reason:
-    """A figure without its sign, with or without its unit."""
+    """Read a figure without its sign, with or without its unit."""
     money_before = _MONEY_BEFORE.match(core)
     if money_before:
         core = core[money_before.end() :]
@@ -200,7 +202,7 @@ def _amount(core: str, unit: Measure) -> Figure | Reason:
     ten_thousands = False
     if unit is Measure.FEE and core[-1:] in ("万", "萬"):
         rest = core[:-1].rstrip(" ")
-        # «12万元» is literally the unit asked; «一亿二千万元» is a number of 元.
+        # «12万元» is in the asked unit; «一亿二千万元» is a number of 元.
         ten_thousands = bool(rest) and not set(rest) & set("万萬亿億")
         core = rest if ten_thousands else core
     read = _number(core.replace(" ", "") if _glued(core) else core)
@@ -234,7 +236,9 @@ def _amount(core: str, unit: Measure) -> Figure | Reason:
 
 
 def _drawn(core: str) -> str:
-    """③ and 3️⃣ as digits, where the figure is nothing else: a ① beside one is a mark."""
+    """
+    Turn ③ and 3️⃣ into digits if the text is nothing else: a ① beside a figure is only a mark.
+    """
     if _KEYCAPS.fullmatch(core):
         return core.translate(dict.fromkeys((0xFE0F, 0x20E3)))
     return _DRAWN.get(core, core)
@@ -257,8 +261,8 @@ def _fee(value: Decimal, *, converted: bool) -> Figure | Reason:
 
 def _number(core: str) -> tuple[Decimal, int, bool] | None:
     """
-    The number, whether it is too long to hold (1 above, -1 below the point), and
-    whether an Arabic number was multiplied by a Chinese unit (12万).
+    The number, whether it is too long (1 before the point, -1 after it), and whether an Arabic
+    number was multiplied by a Chinese unit (12万).
     """
     match = ARABIC.fullmatch(core)
     if match:
@@ -277,7 +281,7 @@ def _number(core: str) -> tuple[Decimal, int, bool] | None:
 
 
 def _without_groups(core: str) -> str:
-    """«1,200万» → «1200万»; wrong groups stay and are refused."""
+    """«1,200万» → «1200万»; wrongly grouped digits stay, and are refused."""
     head = core.rstrip("万亿千百萬億")
     return core.replace(",", "") if "," in core and ARABIC.fullmatch(head) else core
 
@@ -298,5 +302,5 @@ def zero(unit: Measure) -> Number:
 
 
 def is_blank(place: str) -> bool:
-    """An empty place, or one of the marks by which a spreadsheet shows nothing."""
+    """Whether a place is empty or holds a mark with which a spreadsheet shows nothing."""
     return not place or place in ("/", "\\") or not place.strip("-")

@@ -1,4 +1,4 @@
-"""自然人3，商业企业1，其余为0: figures with the names of their columns."""
+"""Reads figures with the names of their columns: 自然人3，商业企业1，其余为0."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from conversations.form.model import Cell, CellId, Measure
 
 LONGEST_SENTENCE = 600
 
-# A comma within thousands ends no clause.
+# A comma within thousands does not end a clause.
 _CLAUSE_ENDS = re.compile(r"(?:[、;。\n]|(?<![0-9]),|,(?![0-9]{3}(?![0-9])))+")
 _EDGES = JOINS + "()[]{}"
 
-# A clause by its words: columns (N), the total (T), the row itself (L), the rest (R), pieces (P).
-# In one clause every figure stands behind its name (自然人3 企业1), or every one before it
+# A clause by its words: columns (N), the total (T), the row itself (L), the rest (R), figures (P).
+# In one clause every figure stands after its name (自然人3 企业1), or every one before it
 # (3个自然人 1个企业). Figures without names are taken in order, before the rest or a total.
 _CLAUSE = re.compile(
     r"(?P<first>TP(?!N+$)|LP(?=N+[TL]?P|PN|$))?(?:T|L(?=N|PN|$))?"
@@ -49,7 +49,7 @@ _CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a sentence; `each` says that names share the figure (各, 都)."""
+    """A word of a sentence; `each` says that several names share the figure (各, 都)."""
 
     kind: str
     text: str
@@ -57,7 +57,7 @@ class _Word:
 
 
 def read_keyed(answer: Question) -> Reading | Refusal | None:
-    """自然人3，商业企业1，其余为0; 3个自然人1个企业; 共4件，其中自然人3件、企业1件."""
+    """Read 自然人3，商业企业1，其余为0; 3个自然人1个企业; 共4件，其中自然人3件、企业1件."""
     if len(answer.text) > LONGEST_SENTENCE or not _is_list_of_names(answer):
         return None
     whole, parted, parts = answer.joined().replace("其它", "其他").partition(PARTS_OF_IT)
@@ -72,7 +72,7 @@ def read_keyed(answer: Question) -> Reading | Refusal | None:
 
 
 class _Sentence:
-    """What is being read of one sentence."""
+    """The state while one sentence is read."""
 
     def __init__(self, answer: Question) -> None:
         self.answer = answer
@@ -83,14 +83,14 @@ class _Sentence:
         self.rest = ""
 
     def take_total(self, text: str) -> Refusal | None:
-        """What stands before 其中: 本年新收4件."""
+        """Take the total that stands before 其中: 本年新收4件."""
         total = self.answer.lines[0].total if len(self.answer.lines) == 1 else None
         if total is None or not text.strip(_EDGES):
             return Refusal(Reason.AMBIGUOUS, shown(text + PARTS_OF_IT))
         return self._put(total, text.strip(_EDGES))
 
     def take(self, clause: Sequence[_Word]) -> Refusal | None:
-        """What one clause says by names, in order, or of the rest."""
+        """Take one clause: figures by name, in order, or for the rest."""
         match = _CLAUSE.fullmatch("".join(word.kind for word in clause))
         if not match:
             for word in clause:
@@ -109,7 +109,7 @@ class _Sentence:
         return refused
 
     def _pair(self, names: Sequence[_Word], piece: _Word) -> Refusal | None:
-        """Names and what is said of them, of those that waited, too."""
+        """Give a figure to the names before it, also to names of earlier clauses."""
         keys = [*self.waiting, *(word.text for word in names)]
         if len(keys) > 1 and names and names[-1].kind in "TL":
             del keys[-1]  # «自然人共3件»
@@ -154,7 +154,7 @@ class _Sentence:
         return Refusal(Reason.AMBIGUOUS, shown(text))
 
     def reading(self) -> Reading | Refusal:
-        """All of it, when all of it was understood."""
+        """The reading, if the whole sentence was understood."""
         asked = self.answer.asked
         if self.waiting:
             return Refusal(Reason.NOT_A_NUMBER, shown(self.waiting[0]))
@@ -178,12 +178,12 @@ class _Sentence:
         return self.collected.reading()
 
     def _fits(self, count: int) -> bool:
-        """Whether the rest or a total may stand behind so many figures without names."""
+        """Whether the rest or a total may follow so many figures without names."""
         return count < len(self.answer.asked) if self.rest else count == len(self.answer.asked)
 
 
 def _pairs(words: Sequence[_Word]) -> Iterator[tuple[Sequence[_Word], _Word]]:
-    """Names and the piece that is said of them, in either order."""
+    """Names with their figure, in either order."""
     names: list[_Word] = []
     held: _Word | None = None
     for word in words:
@@ -200,7 +200,7 @@ def _pairs(words: Sequence[_Word]) -> Iterator[tuple[Sequence[_Word], _Word]]:
 
 
 def _clauses(answer: Question, text: str) -> Iterator[list[_Word]]:
-    """The words of a sentence, clause by clause; what changes nothing is left out."""
+    """The words of a sentence, clause by clause, without those that change nothing."""
     rows = {
         name
         for line in answer.lines
@@ -231,7 +231,7 @@ def _kind(answer: Question, name: str, after: str, rows: AbstractSet[str]) -> st
 
 
 def _pieces(answer: Question, text: str) -> Iterator[_Word]:
-    """The figures between two names; a word for all of them goes with the first."""
+    """The figures between two names; a word for all of them marks each."""
     text = FILLER.sub("", text.strip(_EDGES))
     lead = LEADS.match(text)
     each = bool(lead and EACH.search(lead[0]))
@@ -242,13 +242,13 @@ def _pieces(answer: Question, text: str) -> Iterator[_Word]:
 
 
 def _is_list_of_names(answer: Question) -> bool:
-    """Tabs only as between a name and its figure, a pair a line."""
+    """Whether tabs stand only between a name and its figure, one pair a line."""
     rows = answer.text.split("\n") if "\t" in answer.text else ()
     return all(len([place for place in row.split("\t") if place]) in (0, 2) for row in rows)
 
 
 def _is_rest(answer: Question, name: str, after: str) -> bool:
-    """其余0; 其他都是0; 其他0 only where no column is called 其他."""
+    """Whether a name means the rest: 其余0; 其他都是0; 其他0 only if no column is called 其他."""
     if name != OTHER:
         return name in REST
     lead = LEADS.match(after)
@@ -264,7 +264,7 @@ def _cell_called(answer: Question, name: str) -> Cell | None:
 
 
 def stranger(piece: str, refused: Refusal | None = None) -> Refusal:
-    """A piece of a keyed answer that is no figure: a column we do not know?"""
+    """Refuse a piece that is no figure: perhaps the name of an unknown column."""
     if refused and refused.reason is not Reason.NOT_A_NUMBER:
         return refused
     words = [word for word in WORD.findall(piece) if set(word) - set(NUMERALS)]

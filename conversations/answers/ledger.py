@@ -1,8 +1,8 @@
 """
-A spreadsheet that was sent instead of typing a table: which of its figures belong where.
+Reads a spreadsheet that was sent instead of typing a table.
 
-By the labels of its rows where it has them, by position only where its shape is exactly the
-table's. Whatever is not certain is refused: no figure is ever guessed.
+Rows are found by their labels if they have any, by position only if the shape is exactly the
+table's. Everything uncertain is refused: no figure is ever guessed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from conversations.answers.names import TableNames, name_of
 from conversations.answers.question import Reading
 from conversations.form.model import Form, Line, LineKind, Measure, Section, Table
 
-# What begins a cell that shows something but holds no figure to be taken.
+# Begins a cell that shows something but holds no usable figure.
 UNCERTAIN = "⚠"
 
-# Columns that are no part of the table, by their heads.
+# Heads of columns that are no part of the table.
 BESIDE = frozenset(
     {
         *(
@@ -42,21 +42,21 @@ BESIDE = frozenset(
 )
 # Heads of the column of labels, which the printed table leaves empty.
 ABOVE_LABELS = frozenset({"项目", "项目名称", "栏目", "指标", "内容", "类别", "名称"})
-LAST_YEAR = "上年："  # begins the heads of last year's columns in a table of ours
+LAST_YEAR = "上年："  # begins the heads of last year's columns in tables made by this program
 
 YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 OF_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?年度")
 
-COUNTED = 5  # rows from which on 1, 2, 3 … in the first column number them
-LONGEST_FIGURE = 24  # characters; a longer cell is a text, whatever numbers it names
+COUNTED = 5  # rows from which on 1, 2, 3 … in the first column count as row numbers
+LONGEST_FIGURE = 24  # characters; a longer cell is a text, even with numbers in it
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """
-    A sheet as it is seen: the texts of its cells; hidden rows and columns are left out.
+    A sheet as seen: the texts of its cells, without hidden rows and columns.
 
-    A cell of which no figure can be taken begins with `UNCERTAIN`, its place and the reason.
+    A cell with no usable figure begins with `UNCERTAIN`, then its place and the reason.
     """
 
     name: str
@@ -68,15 +68,15 @@ class Why(Enum):
     """Why a spreadsheet was not taken."""
 
     SHAPE = "shape"  # it is not this table
-    CELL = "cell"  # a cell holds no figure: `where` says which and why
-    SEVERAL = "several"  # several sheets are it: `where` names them
-    YEAR = "year"  # its name or heads name another year: `where` says which
-    FIGURE = "figure"  # something in it is no figure of this table: see `refusal`
+    CELL = "cell"  # a cell holds no figure: `where` says which one and why
+    SEVERAL = "several"  # several sheets fit: `where` names them
+    YEAR = "year"  # its name or heads name an earlier year: `where` says which
+    FIGURE = "figure"  # a text in it is no figure of this table: see `refusal`
 
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Why a spreadsheet was not taken, and where."""
+    """Why a spreadsheet was not taken, and the place."""
 
     why: Why
     where: str = ""
@@ -85,7 +85,7 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was read of a sheet; `hidden` rows and columns of it were left out."""
+    """The reading of a sheet; `hidden` is the number of rows and columns left out."""
 
     reading: Reading
     sheet: str
@@ -96,9 +96,9 @@ def read_ledger(
     sheets: Iterable[Sheet], section: Section, form: Form, year: int, asked: Line | None = None
 ) -> Taken | NotTaken:
     """
-    The figures of a table, or of the one line `asked`, out of whatever sheet has them.
+    The figures of a table, or of the one line `asked`, from the sheet that has them.
 
-    A sheet that names years, and not this one, is another year's.
+    A sheet of an earlier year is refused.
     """
     names = TableNames(form, table_of(section))
     refused = NotTaken(Why.SHAPE)
@@ -121,9 +121,9 @@ def read_ledger(
 
 def _other_year(sheet: Sheet, names: TableNames, year: int) -> str:
     """
-    The earlier year that a sheet is about: by its name, or what stands above its figures.
+    The earlier year that a sheet is about: in its name, or above its figures; "" for none.
 
-    Later ones say when it was filled in.
+    A later year only says when it was filled in.
     """
     said = [sheet.name]
     for row in sheet.rows:
@@ -172,7 +172,7 @@ def _read_sheet(
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the table: a line's, or one of heads."""
+    """A row of the table: a line or a row of heads."""
 
     cells: tuple[str, ...]
     is_line: bool
@@ -180,7 +180,7 @@ class _Row:
 
 
 def _rows_of_table(rows: Sequence[tuple[str, ...]], names: TableNames) -> list[_Row] | NotTaken:
-    """The rows that say something of the table; titles and notes without figures are left."""
+    """The rows that belong to the table, without titles and notes."""
     kept = []
     for row in rows:
         uncertain = [cell for cell in row if cell.startswith(UNCERTAIN)]
@@ -201,18 +201,18 @@ def _rows_of_table(rows: Sequence[tuple[str, ...]], names: TableNames) -> list[_
 
 
 def _without_balance(reading: Reading, form: Form) -> Reading:
-    """An empty 结转下年度 is no zero: it is computed and asked by itself."""
+    """Drop an empty 结转下年度: it is no zero, but computed and asked separately."""
     return replace(reading, blanks=tuple(c for c in reading.blanks if c not in form.balance))
 
 
 def _covers(reading: Reading, lines: Sequence[Line]) -> bool:
-    """Whether every figure of these lines has its place in what was read."""
+    """Whether the reading has a place for every figure of these lines."""
     places = {*reading.values, *reading.blanks, *(each.cell for each in reading.conversions)}
     return all(cell.id in places for line in lines for cell in line.cells)
 
 
 def _without_columns_beside(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """The rows without numbers of rows, remarks and the like, and without an empty margin."""
+    """The rows without row numbers, remarks and the like, and without empty margins."""
     width = max(map(len, rows), default=0)
     full = [(*row, *[""] * (width - len(row))) for row in rows]
     columns = list(zip(*full, strict=True)) if full else []
@@ -235,7 +235,7 @@ def _without_columns_beside(rows: Sequence[Sequence[str]]) -> list[tuple[str, ..
 
 
 def _counts_rows(column: Sequence[str]) -> bool:
-    """Whether a column has nothing but 1, 2, 3 … one under the other, whatever its head is."""
+    """Whether the numbers in a column are 1, 2, 3 … in order; its head does not matter."""
     numbers = [cell for cell in column if cell.isdecimal()]
     counted = list(map(str, range(1, len(numbers) + 1)))
     return len(numbers) >= COUNTED and numbers == counted

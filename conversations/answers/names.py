@@ -1,4 +1,4 @@
-"""What the lines and columns of a table are called, as people type or paste them."""
+"""The names of a table's lines and columns, as people type or paste them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def name_of(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def printed_name(label: str, *, numbered: bool = True) -> str:
-    """The same for the form's own labels, with or without 1. or （一）."""
+    """The same for a label of the form, with or without its 1. or （一）."""
     return name_of(label if numbered else _ENUMERATOR.sub("", cleaned(label)))
 
 
@@ -48,7 +48,7 @@ def called(label: str, short: str) -> tuple[str, ...]:
 
 
 class TableNames:
-    """What the lines and columns of one table are called, and where they are printed."""
+    """The names of one table's lines and columns, and their printed places."""
 
     def __init__(self, form: Form, table: Table) -> None:
         self.form = form
@@ -56,7 +56,7 @@ class TableNames:
 
     @cached_property
     def columns(self) -> dict[CellId, int]:
-        """Where the printed table has each figure, counted from the left."""
+        """The column in which the table is printed with each figure, from the left."""
         taken: set[tuple[int, int]] = set()
         columns: dict[CellId, int] = {}
         for r, row in enumerate(self.table.grid):
@@ -72,7 +72,7 @@ class TableNames:
 
     @cached_property
     def line_names(self) -> dict[str, Line | None]:
-        """What a line may be called in a table; None where two are called so."""
+        """The names of the lines; None for a name that two lines share."""
         names: dict[str, Line | None] = {}
         for line in self.table.lines:
             for name in {
@@ -86,7 +86,7 @@ class TableNames:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Every text that the printed table and its heading hold."""
+        """All texts of the printed table and its heading."""
         section = self.form.section_of[self.table.id]
         texts = {printed_name(box.text) for row in self.table.grid for box in row if box.text}
         texts |= {printed_name(row.label) for row in self.table.rows}
@@ -120,7 +120,7 @@ class TableNames:
         return isinstance(read, Refusal) and read.reason is Reason.NOT_A_NUMBER
 
     def line_of(self, labels: Sequence[str]) -> Line | None:
-        """The line that the labels of a row name; None where it is none, or not one."""
+        """The line that the labels of a row name; None if none or several fit."""
         if not labels:
             return None
         last, joined = name_of(labels[-1]), name_of("".join(labels))
@@ -143,7 +143,7 @@ class TableNames:
 
 
 def cell_names(lines: Sequence[Line]) -> dict[str, Cell | None]:
-    """What the cells may be called; None where two are called so."""
+    """The names of the cells; None for a name that two cells share."""
     owners: dict[str, Cell | None] = {}
 
     def call(cell: Cell, names: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
 """
-Numbers written in Chinese characters → int or Decimal, or None where they are not one.
+Reads numbers written in Chinese characters; None if the text is none.
 
-Formal and everyday spellings: 二百九十五, 贰佰玖拾伍, 两百, 一千二 (1,200), 二〇二三,
-十二点五, 1.2亿, 12万5千. Only spellings with one reading are taken: 三五 may mean
-«three to five» and 一二 «one or two», so neither is a number here.
+Formal and everyday spellings: 二百九十五, 贰佰玖拾伍, 两百, 一千二 (1,200), 二〇二三, 十二点五,
+1.2亿, 12万5千. Only spellings with one reading are taken: 三五 may mean «three to five» and 一二
+«one or two», so neither is a number here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 ZERO = "零"
 DIGITS = "零一二三四五六七八九"
 LONGEST = 40
-MOST_PLACES = 12  # with these a product is still exact
+MOST_PLACES = 12  # up to this many decimal places a product is exact
 
 _SAME = str.maketrans(
     {
@@ -31,7 +31,7 @@ _MIXED = re.compile(r"([0-9]{1,12})(\.[0-9]{1,12})?([亿万千百])(.*)")
 
 
 def read_digits(text: str) -> str | None:
-    """二〇二三 → 2023: every character one digit."""
+    """二〇二三 → 2023, each character one digit."""
     text = text.translate(_SAME)
     if not text or len(text) > LONGEST or not set(text) <= _DIGIT.keys():
         return None
@@ -39,7 +39,7 @@ def read_digits(text: str) -> str | None:
 
 
 def read_spelled_year(text: str) -> int | None:
-    """2023 in digits or numerals, with any letter or circle for 〇: 二〇二三, 二OO三, 两0二三."""
+    """2023 in digits or numerals, with a letter or circle for 〇: 二〇二三, 二OO三, 两0二三."""
     if text.isdecimal():
         return int(text)
     digits = read_digits(text.translate(_AS_WRITTEN))
@@ -47,12 +47,12 @@ def read_spelled_year(text: str) -> int | None:
 
 
 def read_ordinal(text: str) -> int:
-    """一 → 1, 十二 → 12, «3» → 3; 0 for what is no number."""
+    """一 → 1, 十二 → 12, «3» → 3; 0 if it is no number."""
     return int(text if text.isdecimal() else read_chinese(text) or 0)
 
 
 def read_chinese(text: str) -> int | Decimal | None:
-    """A number in Chinese characters, None where it is none or has two readings."""
+    """A number in Chinese characters; None if it is none or has two readings."""
     if not text or len(text) > LONGEST:
         return None
     text = text.translate(_SAME)
@@ -106,7 +106,7 @@ def _whole(text: str) -> int | None:
 
 
 def _group(text: str, units: tuple[tuple[str, int], ...], *, everyday: bool) -> int | None:
-    """A number above 0 out of these units; `everyday` allows 一百二 for 120."""
+    """A number above 0 made of these units; `everyday` allows 一百二 for 120."""
     for index, (unit, size) in enumerate(units):
         high, separator, low = text.partition(unit)
         if not separator:
@@ -123,14 +123,14 @@ def _group(text: str, units: tuple[tuple[str, int], ...], *, everyday: bool) -> 
 
 
 def _one(text: str, *, two: bool) -> int | None:
-    """A single digit above 0; 两 where `two`."""
+    """A single digit above 0; 两 counts if `two`."""
     if text == "两":
         return 2 if two else None
     return _DIGIT.get(text) or None if len(text) == 1 else None
 
 
 def _below(text: str, size: int, *, everyday: bool) -> int | None:
-    """What follows a unit: nothing, 零 and a smaller number, or the next lower ones."""
+    """The number after a unit: nothing, 零 and a smaller number, or the next lower units."""
     if not text:
         return 0
     lower = tuple(unit for unit in _UNITS if unit[1] < size)

@@ -1,4 +1,4 @@
-"""Whether a message holds nothing but figures and what they are called."""
+"""Whether a message holds only figures and their names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from conversations.form import FORMS
 from conversations.form.model import Line
 
 _SHORTEST_NAME = 2
-_SAYS_SOMETHING = 2  # characters that are left of a sentence
+_SAYS_SOMETHING = 2  # remaining characters from which on a message is a sentence
 _CONNECTS = "申请数量一律全部都均全各皆是为有填写的列栏行格和及与共以上本该"
 
 
 @cache
 def _names(edition: str) -> re.Pattern[str]:
-    """What the rows and columns of a form are called, the longest first."""
+    """The names of a form's rows and columns, the longest first."""
     names = {OTHER, *REST, *TOTAL}
     for line in FORMS[edition].lines.values():
         names.update(_of_line(line))
@@ -34,7 +34,7 @@ def _of_line(line: Line) -> set[str]:
 
 
 def only_figures(text: str, edition: str) -> bool:
-    """Whether nothing is left of a message without figures and names of rows and columns."""
+    """Whether a message is empty without its figures and the names of rows and columns."""
     left = _names(edition).sub("", name_of(text))
     words = [c for c in left if "\u4e00" <= c <= "\u9fff" and c not in NUMERALS + _CONNECTS]
     return len(words) < _SAYS_SOMETHING

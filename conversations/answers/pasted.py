@@ -1,4 +1,4 @@
-"""The rows of something pasted: their labels and their places."""
+"""The rows of a pasted block: their labels and places."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ _LABEL_AND_FIGURES = re.compile(r"([^:]{2,60}):[ ]*(([^ ]+).*)")
 @dataclass(frozen=True, slots=True)
 class PastedRow:
     """
-    One row of a block: its labels, its places, and how many places it had in all.
+    One row of a block: its labels, its places, and the number of all its places.
 
-    `spaced` are the places when every single blank parts two of them: some
-    messengers turn tabs into blanks. `unclear` is a row with commas that may be
-    separators or stand within thousands.
+    `spaced` are the places if every single blank separates two of them: some messengers turn tabs
+    into blanks. `unclear` is a row with commas that may be separators or stand within thousands.
     """
 
     labels: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A question about figures and what is read of the answer to it."""
+"""A question about figures, and the reading of its answer."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _UNIT_APART = re.compile(
 
 _BEFORE_COMMA = re.compile(r"(?<=[^ ]) {1,3}(?=,)")
 
-# How a row may be written beside figures parted by blanks.
+# How a row may be written other than with blanks between figures.
 _NUMERAL = "[0-9零〇一二两三四五六七八九十百千]"
 _LISTED = re.compile(r"^[ \n]*[\[{(【]([^\[\]{}()【】]*[ \n,、;:|/][^\[\]{}()【】]*)[\]})】]")
 _UNIT_IN_BRACKETS = re.compile(rf"(?<=[0-9]) ?\(({COUNT_WORDS}|万?元)\)")
 _STROKE = re.compile(rf"(?<=[0-9])/(?=[0-9])|(?<={_NUMERAL}{COUNT_WORD})/(?={_NUMERAL})|[|]")
 _COUNTED = rf"[0-9]+{COUNT_WORD}?"
-# 3 / 1 / 0; four figures and more that dots part are neither decimals nor a date: 3.1.0.0.
+# 3 / 1 / 0; four or more figures with dots between them are no decimals and no date: 3.1.0.0.
 _ONE_MARK = re.compile(
     rf" *{_COUNTED}(?:(?: ?/ ?{_COUNTED})+"
     rf"|(?P<mark>[.。]){_COUNTED}(?:(?P=mark){_COUNTED}){{2,}}) *"
@@ -60,9 +60,9 @@ _TOTAL_BEFORE = re.compile(rf"(?:{'|'.join(TOTAL)})[^,]*")
 
 def spelled_out(text: str, several: bool) -> str:
     """
-    A typed row with its figures parted: [3,1], 3/1, 3件1件, 3 4个0.
+    A typed row with its figures separated: [3,1], 3/1, 3件1件, 3 4个0.
 
-    Where one figure is asked, a stroke and a bracket are not taken for marks of a list.
+    If one figure is asked, a stroke or a bracket does not make a list.
     """
     text = _UNIT_IN_BRACKETS.sub(r"\1", text)
     if several:
@@ -81,11 +81,11 @@ def _zeros(many: re.Match[str]) -> str:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
-    What was read: figures (件 as int, 万元 as Decimal) by cell.
+    The figures that were read (件 as int, 万元 as Decimal), by cell.
 
-    `blanks` are empty places of a tabbed answer, to be asked about once; `totals`
-    are totals typed along (total cell → figure), to be compared, never stored as
-    figures; `conversions` are to be confirmed before anything is stored.
+    `blanks` are empty places of a tabbed answer, to be asked once; `totals` are typed totals (total
+    cell → figure), to be compared, never stored; `conversions` are to be confirmed before anything
+    is stored.
     """
 
     values: Mapping[CellId, Number]
@@ -96,7 +96,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Collected:
-    """What is being read; it becomes a `Reading` when all of it was understood."""
+    """The figures collected so far; they become a `Reading` if everything was understood."""
 
     computed: AbstractSet[CellId]
     values: dict[CellId, Number] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Collected:
     conversions: list[Conversion] = field(default_factory=list)
 
     def put(self, cell: Cell, place: str) -> Refusal | None:
-        """Take the text of one place; what a computed cell says is a claimed total."""
+        """Take the text of one place; a figure for a computed cell is a claimed total."""
         computed = cell.id in self.computed
         if is_blank(place.strip()):
             if not computed:
@@ -123,7 +123,7 @@ class Collected:
         return None
 
     def put_all(self, cells: Iterable[Cell], places: Iterable[str]) -> Refusal | None:
-        """Take places in order; the first refusal ends it, and a total in another's place."""
+        """Take places in order; the first refusal ends it, also a total in another cell's place."""
         for cell, place in zip(cells, places, strict=True):
             refused = self.put(cell, place)
             if _TOTAL_BEFORE.fullmatch(place) and cell.id not in self.computed:
@@ -139,7 +139,7 @@ class Collected:
 
 
 class Question:
-    """One answer against the cells asked."""
+    """One answer with the cells it is for."""
 
     def __init__(
         self, text: str, asked: tuple[Cell, ...], form: Form, following: tuple[Line, ...]
@@ -154,7 +154,7 @@ class Question:
         line = self.lines[0] if len(self.lines) == 1 else None
         whole = line is not None and asked == line.cells
         self.total = line.total if line and whole else None
-        # A total that is asked itself is an answer like any other.
+        # A total that is itself asked is an answer like any other.
         self.computed = form.sums.keys() - {cell.id for cell in asked}
         if line and len(asked) > 1 and "\t" not in text:
             self.text = self._unlabelled(self.text)
@@ -175,39 +175,39 @@ class Question:
 
     @cached_property
     def names(self) -> TableNames:
-        """What the lines and columns of its table are called."""
+        """The names of the table's lines and columns."""
         return TableNames(self.form, self.table)
 
     @cached_property
     def cell_names(self) -> dict[str, Cell | None]:
-        """What the cells of its lines may be called; None where two are called so."""
+        """The names of the cells of its lines; None for a name that two cells share."""
         return cell_names(self.lines)
 
     @property
     def measure(self) -> Measure:
-        """What the first cell counts."""
+        """The measure of the first cell."""
         return self.asked[0].measure
 
     @cached_property
     def around(self) -> Around:
-        """What may be said beside its figures."""
+        """The words that may stand beside its figures."""
         return Around(self.lines, self.asked[0] if len(self.asked) == 1 else None)
 
     def joined(self) -> str:
-        """The text with units put back to their numbers."""
+        """The text with units joined to their numbers."""
         return _BEFORE_COMMA.sub("", _UNIT_APART.sub("", self.text))
 
     def tokens(self) -> list[str]:
-        """What blanks, tabs and new lines part, a unit put back to its number."""
+        """The parts between blanks, tabs and new lines, units joined to their numbers."""
         tokens = [token.rstrip(",、;") for token in self.joined().split()]
         return [token for token in tokens if token]
 
     def fits(self, count: int) -> bool:
-        """Whether so many figures are what was asked, or one more: the total."""
+        """Whether so many figures were asked, or one more for the total."""
         return count == len(self.asked) or (self.total is not None and count == len(self.asked) + 1)
 
     def fill(self, places: Sequence[str]) -> Reading | Refusal:
-        """As many figures as fit, in order."""
+        """Take figures in order; one more than asked is the total."""
         collected = Collected(self.computed)
         cells = self.asked
         if len(places) > len(cells):

@@ -1,4 +1,4 @@
-"""One row: a single figure, one word for zeros, figures in order, figures parted by commas."""
+"""Reads one row: a single figure, a word for zeros, figures in order or separated by commas."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _GROUP_LAST = re.compile(r"[0-9]{3}(?:\.[0-9]*)?[^0-9,.]*")
 
 
 def read_single(answer: Question) -> Reading | None:
-    """One figure, alone or among words that change nothing."""
+    """Read one figure, alone or among words that change nothing."""
     if len(answer.asked) != 1:
         return None
     collected = Collected(answer.computed)
@@ -53,16 +53,16 @@ def read_single(answer: Question) -> Reading | None:
 
 def read_all_zero(answer: Question) -> Reading | None:
     """
-    全是0, 无, 本年未发生, or a single 0 for everything asked.
+    Read 全是0, 无, 本年未发生, or a single 0 for everything asked.
 
-    What names something beside (未收到申请) is asked about where a whole row would be 0.
+    A zero for a whole row that names something (未收到申请) is asked about.
     """
     if len(answer.text) > 2 * LONGEST_FIGURE or "\t" in answer.text:
         return None
     parts = [part for part in _APART.split(answer.text) if part]
     text = "".join(answer.tokens()).strip(ENDS)
     if len(parts) == 1 or _has_none_word(parts):
-        # «其他0» is one column's, «没有申请» is asked about; «本年新收0件» is the row's.
+        # «其他0» is one column's zero, «没有申请» is asked about; «本年新收0件» is the row's zero.
         bare = len(parts) == 1 and (
             not _NOUGHT.search(text) or any(name in text for name in answer.cell_names)
         )
@@ -89,9 +89,9 @@ def _zeros(answer: Question) -> Reading:
 
 def read_exact(answer: Question) -> Reading | Refusal | None:
     """
-    As many figures as asked, in order, or one more: the total.
+    Read as many figures as asked, in order, or one more for the total.
 
-    This is what a program relies on. With empty places in it, tabs decide.
+    Programs rely on this form. A row with empty places is left to the readers of tabs.
     """
     if any(
         "\t\t" in row or row.startswith("\t") for row in answer.text.rstrip("\t\n ").split("\n")
@@ -102,7 +102,7 @@ def read_exact(answer: Question) -> Reading | Refusal | None:
 
 
 def read_listed(answer: Question) -> Reading | Refusal | None:
-    """Figures parted by commas, 、 and the like, in one row."""
+    """Read figures separated by commas, 、 and the like, in one row."""
     wanted = {len(answer.asked)} | ({len(answer.asked) + 1} if answer.total else set())
     chunks = [chunk for chunk in PARTS.split(answer.joined()) if chunk.strip(",")]
     if answer.fits(len(chunks)):
@@ -115,10 +115,10 @@ def read_listed(answer: Question) -> Reading | Refusal | None:
 
 def _divided(chunks: Sequence[str], wanted: set[int]) -> tuple[str, ...] | Refusal | None:
     """
-    The one way to read commas as separators or within thousands that gives as many
-    figures as wanted; None where there is none.
+    The one way to read commas as separators or within thousands that gives the wanted number of
+    figures; None if there is none.
 
-    `1,234` is one figure where one is wanted and two where two are.
+    `1,234` is one figure if one is wanted, and two if two are.
     """
     parts = [chunk.rstrip(",").split(",") for chunk in chunks]
     if sum(map(len, parts)) > 4 * max(wanted):
@@ -146,7 +146,7 @@ def _divided(chunks: Sequence[str], wanted: set[int]) -> tuple[str, ...] | Refus
 
 
 def groups(pieces: Sequence[str], start: int) -> Iterable[int]:
-    """Where a figure that begins at `start` may end: alone, or with groups of three."""
+    """The possible ends of a figure that begins at `start`: alone, or with groups of three."""
     yield start + 1
     if not _GROUP_START.fullmatch(pieces[start]):
         return

@@ -1,4 +1,4 @@
-"""Years, dates, yes and no as people type them."""
+"""Reads years, dates, yes and no as people type them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WITH_A_DAY = re.compile("(?:就|用|填|写|是)*([^就用填写是吧]+)吧?")
 
 
 def read_year(text: str) -> int | None:
-    """2023, ２０２３年, 二〇二三年, 23年 → 2023; None for anything else or implausible."""
+    """2023, ２０２３年, 二〇二三年, 23年 → 2023; None if it is no plausible year."""
     text = _short(text)
     if match := _YEAR.fullmatch(text):
         year = int(match[1] or f"20{match[2]}")
@@ -52,7 +52,7 @@ def read_year(text: str) -> int | None:
 
 
 def year_from(text: str, today: date) -> int | None:
-    """A year that is asked for, also as it is said from today: 去年, 25."""
+    """Read the answer to a question for a year, also relative to today: 去年, 25."""
     said = _short(text)
     if said in _SPOKEN_YEARS:
         return today.year + _SPOKEN_YEARS[said]
@@ -61,9 +61,9 @@ def year_from(text: str, today: date) -> int | None:
 
 def read_date(text: str, today: date | None = None) -> str | None:
     """
-    2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if no such day.
+    2024-1-15, 2024.01.15, 二〇二四年一月十五日 → 2024年1月15日; None if there is no such day.
 
-    With `today` also what is said from there: 今天, 15日, and 1月15日 of the nearest year.
+    With `today` also relative ones: 今天, 15日, and 1月15日 of the nearest year.
     """
     text = _short(text).replace("元月", "1月")
     text = _SPOKEN_YEAR.sub(lambda year: str(read_spelled_year(year[1])), text)
@@ -102,7 +102,7 @@ def _day_from(text: str, today: date) -> date | None:
 
 
 def _in_digits(spoken: re.Match[str]) -> str:
-    """A month or a day in Chinese numerals."""
+    """A month or a day in digits, from Chinese numerals."""
     number = read_chinese(spoken[1].lstrip("零〇"))
     return spoken[1] if number is None else str(number)
 
@@ -119,12 +119,12 @@ _PARTICLES = "啊呀吧了哦呢的哈噢喔嘛"
 
 
 def is_yes(text: str) -> bool:
-    """Whether somebody said yes; neither yes nor no is common, so ask both."""
+    """Whether a text says yes; many texts say neither yes nor no, so test both."""
     return not _YES.isdisjoint(_said(text))
 
 
 def is_no(text: str) -> bool:
-    """Whether somebody said no."""
+    """Whether a text says no."""
     return not _NO.isdisjoint(_said(text))
 
 
@@ -136,21 +136,21 @@ _OF_LAST_YEAR = re.compile(
 
 def asks_last_year(text: str, *, plainly: bool = False) -> str:
     """
-    What of last year somebody wants to know: 「去年行政许可多少」; "" for any other text.
+    The item of last year that a text asks about: 「去年行政许可多少」; "" for any other text.
 
-    `plainly`: only where it is a question by its words, and not 「上年新收」 alone.
+    `plainly`: only if the words are a question, and not 「上年新收」 alone.
     """
     found = _OF_LAST_YEAR.fullmatch("".join(text.split()))
     return found["what"] if found and (found["asks"] or not plainly) else ""
 
 
 def is_none(text: str) -> bool:
-    """无, 没有 and the like: there was nothing of it."""
+    """Whether a text says that there was nothing: 无, 没有 and the like."""
     return not NONE_WORDS.isdisjoint(_said(text))
 
 
 def _said(text: str) -> set[str]:
-    """The word that a short answer consists of, with and without particles."""
+    """The word of a short answer, with and without particles."""
     word = re.sub(r"[\s,.!?;:。！？、~…]+", "", _short(text)).casefold()
     word = word.translate({0xFE0F: None})
     return {word, word.rstrip(_PARTICLES)} - {""}

@@ -1,4 +1,4 @@
-"""The words in which people answer about figures: the rest, the total, what columns are called."""
+"""Words in answers about figures: the rest, the total, the names of columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLURAL = re.compile(r"一律|全部|[都均全皆]")
 
 EACH = re.compile(r"一律|全部|[都均全皆各]")
 
-# After a figure: what follows are its parts.
+# After a figure: its parts follow.
 PARTS_OF_IT = "其中"
 
 WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -33,7 +33,7 @@ NUMERALS = "零〇一二三四五六七八九十百千万亿两点壹贰叁肆�
 FILLER = re.compile(r"^(?:只有|仅有|除了|本行|这行|[仅除])[ ]*")
 
 
-# What people call a column, beside its label, its short label and their beginnings.
+# Other names of a column, beside its label, its short label and their beginnings.
 CALLED = {
     "natural_person": ("个人", "公民", "群众", "村民"),
     "commercial_enterprise": ("企业", "公司"),
@@ -45,7 +45,7 @@ CALLED = {
 }
 
 
-# What may stand before a figure of this year, and behind it, and change nothing.
+# Words that may stand before or after a figure of this year without changing it.
 WHOSE = words(
     "本年度 本年 今年 全年 本单位 本机关 本部门 本局 本镇 本乡 本县 本办 本街道"
     " 我单位 我机关 我局 我镇 我乡 我县 我办 我街道 我们"
@@ -55,7 +55,7 @@ BEFORE = WHOSE | words(
     " 政府信息公开 依申请公开 依申请"
 )
 AFTER = words("的 了 数量 决定")
-# What people do with what a line or a column counts, by the last part of its id.
+# Verbs for what a line or a column counts, by the last part of its id.
 DONE = {
     "decisions": words("办理 作出 做出 实施 办"),
     "amount": words("收费 收取 收 费用 收入"),
@@ -65,7 +65,7 @@ DONE = {
     "carried_over": words("结转"),
 }
 
-# 本年未发生, 无此类事项, 我镇不涉及: what stands around the word that says «nothing».
+# 本年未发生, 无此类事项, 我镇不涉及: the words around one that says «nothing».
 NOTHING = ("没有", "均无", "都无", "全无", "皆无", "未有", "没", "无", "未", "不")
 VERB_NEEDED = ("未", "不")
 BEFORE_NOTHING = WHOSE | words("暂 暂时 目前 均 都 也 全 全部 从 并 一件都 一件也 一个都 一个也")

@@ -1,9 +1,8 @@
 """
-The checks of each edition of the form, and how a report is held against them.
+The checks of each edition of the form, and running them on a report.
 
-What each edition checks stands as data in `editions/`. A check says itself on which
-figures and texts it depends, so that after an answer only those are run that it may
-concern.
+The checks of each edition are data in `editions/`. A check names the figures and texts that it
+depends on, so that after an answer only the checks it concerns are run.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ from conversations.form.model import FormError, ItemId
 
 
 def checks_of(edition: str) -> tuple[Check, ...]:
-    """The checks of an edition, in the order in which findings are told."""
+    """The checks of an edition, in the order in which findings are shown."""
     return CHECKS[edition]
 
 
 @cache
 def checks_on(edition: str) -> Mapping[ItemId, tuple[int, ...]]:
     """
-    The checks that hang on each figure or text, by their places in `checks_of`.
+    The checks that depend on each figure or text, by their places in `checks_of`.
 
     Raises:
         FormError: A check names a figure or text that the form does not have.
@@ -47,7 +46,9 @@ def checks_on(edition: str) -> Mapping[ItemId, tuple[int, ...]]:
 
 
 def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
-    """The rules of an edition as (id, grade, sentence), each once, by id and weight."""
+    """
+    The rules of an edition as (id, grade, sentence), without repetition, sorted by id and grade.
+    """
     rules = (
         (check.id, grade, text)
         for check in checks_of(edition)
@@ -58,18 +59,18 @@ def checks_table(edition: str) -> tuple[tuple[str, Grade, str], ...]:
 
 
 def check_report(report: Report) -> tuple[Finding, ...]:
-    """Every finding of a report, those that only follow from another right after it."""
+    """All findings of a report, each consequence right after its cause."""
     return _run(checks_of(report.form.edition), report)
 
 
 def check_arithmetic(report: Report) -> tuple[Finding, ...]:
-    """What of the tables does not add up (totals, 勾稽关系), and nothing else."""
+    """Only the findings of the arithmetic of the tables (totals, 勾稽关系)."""
     checks = checks_of(report.form.edition)
     return _run((check for check in checks if isinstance(check, Total | Balance)), report)
 
 
 def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
-    """The findings of those checks that hang on the changed items, whatever their order."""
+    """The findings of the checks that depend on the changed items, in any order."""
     hanging, checks = checks_on(report.form.edition), checks_of(report.form.edition)
     places = sorted({place for item in items for place in hanging.get(item, ())})
     return _run((checks[place] for place in places), report)
@@ -77,9 +78,9 @@ def check_items(report: Report, items: Iterable[ItemId]) -> tuple[Finding, ...]:
 
 def read_in_texts(report: Report) -> Iterator[tuple[ItemId, Statement]]:
     """
-    What N2 reads in the texts of a report, with the ids of the texts.
+    The statements that N2 reads in the texts of a report, with the ids of the texts.
 
-    Statements that do not count are among them, with their veto.
+    Statements that do not count are included, with their veto.
     """
     checks = checks_of(report.form.edition)
     read = [check for check in checks if isinstance(check, Contradiction)]

@@ -1,8 +1,8 @@
 """
 A: the arithmetic inside one report.
 
-Totals against what they add up (A2, A3, A4), the balance of table three (勾稽关系, A1),
-figures that cannot be (A5). Counts are in 件, fees in 万元.
+Totals against their addends (A2, A3, A4), the balance of table three (勾稽关系, A1), impossible
+figures (A5). Counts are in 件, fees in 万元.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Named = tuple[str, str]  # the id of a row or column, and its short name
 
 
 def gap(left: Number, right: Number) -> str:
-    """How far two numbers are apart."""
+    """The difference of two numbers."""
     return grouped(max(left, right) - min(left, right))
 
 
 def addition(terms: Iterable[tuple[str, Number]], result: Number) -> str:
-    """«自然人 3 + 商业企业 1 = 4»; zeros are left out, they add nothing."""
+    """«自然人 3 + 商业企业 1 = 4»; zeros are left out."""
     shown = [f"{name} {grouped(value)}" for name, value in terms if value]
     return f"{' + '.join(shown)} = {grouped(result)}" if shown else "各项都是 0"
 
@@ -34,11 +34,10 @@ class Total(Check):
     """
     A total is the sum of its addends: of a row (A3), of a block of table four (A4).
 
-    Speaks only where somebody claims a total: computed ones cannot be wrong. `subject`
-    is what the finding begins with, `addends` are cells with their short names, perhaps
-    of the other edition, which a hybrid report has. `rests_on` are the checks of the
-    totals among its cells: where this sum is wrong only because one of those is, the
-    finding follows from theirs.
+    Silent unless a total was typed or printed: computed ones cannot be wrong. `subject` begins the
+    finding; `addends` are cells with their short names, perhaps of the other edition, in a hybrid
+    report. `rests_on` are the checks of the totals among its cells: if this sum is wrong only
+    because one of those is, the finding follows from theirs.
     """
 
     subject: str
@@ -56,7 +55,7 @@ class Total(Check):
         return [cell for cell in dict.fromkeys((*self.parts, self.total)) if cell in form.cells]
 
     def present(self, report: Report) -> tuple[Named, ...]:  # noqa: ARG002  # for OutcomeTotal
-        """The addends that stand in this report; none where that cannot be told."""
+        """The addends that are in this report; none if that is uncertain."""
         return self.addends
 
     def numbers(self, values: Iterable[Number], total: Number, claimed: Number) -> Iterable[Number]:
@@ -64,7 +63,7 @@ class Total(Check):
         return (*values, total, claimed)
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """The sum against the claimed total."""
+        """Compare the sum with the claimed total."""
         claimed = report.printed(self.total)
         if claimed is None:
             return
@@ -101,10 +100,10 @@ class OutcomeTotal(Total):
     """
     办理结果总计 is the sum of the outcomes of its column (A2).
 
-    The rows are those the report has: a published report may lack some (F2), and of the
-    rows in which the editions differ it has one or the other. `replaced` are those of
-    this edition among the addends, `instead` those of the other one. A row stands in
-    the report when a figure is printed in one of the columns `seen_in`.
+    The addends are the rows that the report has: a published report may lack some (F2), and has one
+    form or the other of the rows in which the editions differ. `replaced` are such rows of this
+    edition among the addends, `instead` those of the other edition. A row counts as present if a
+    figure is printed in one of the columns `seen_in`.
     """
 
     replaced: tuple[RowId, ...] = ()
@@ -113,7 +112,7 @@ class OutcomeTotal(Total):
 
     @property
     def parts(self) -> tuple[CellId, ...]:
-        """The addends, those of the other edition among them."""
+        """The addends, including those of the other edition."""
         return tuple(cell for cell, _ in (*self.addends, *self.instead))
 
     def numbers(self, values: Iterable[Number], total: Number, claimed: Number) -> Iterable[Number]:  # noqa: ARG002
@@ -121,7 +120,9 @@ class OutcomeTotal(Total):
         return (total, claimed)
 
     def present(self, report: Report) -> tuple[Named, ...]:
-        """The outcomes that the report has; none where one is neither there nor missing."""
+        """
+        The outcomes that the report has; none if one is neither present nor known to be missing.
+        """
         if not report.published:
             return self.addends
         missing = report.evidence.missing_rows if report.evidence else None
@@ -145,11 +146,11 @@ class OutcomeTotal(Total):
 @dataclass(frozen=True, eq=False)
 class Balance(Check):
     """
-    Received and carried over is answered and carried forward, in every column (A1).
+    Received plus carried over equals answered plus carried forward, in every column (A1).
 
-    In a conversation more answers than requests are a finding even before
-    结转下年度 is confirmed. `sum_of` are the balances of the other columns where this
-    column is their sum (总计): what is wrong there only follows.
+    In a conversation more answers than requests are a finding even before 结转下年度 is confirmed.
+    `sum_of` are the balances of the other columns if this column is their sum (总计): its error
+    then follows from theirs.
     """
 
     column: ColumnId
@@ -165,7 +166,7 @@ class Balance(Check):
         return tuple(f"{row}.{self.column}" for row, _ in (*self.left, *self.right))
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:
-        """The four cells and, where one is computed, what it is computed from."""
+        """The four cells, and the addends of computed ones."""
         wanted: dict[ItemId, None] = {}
 
         def add(cell: CellId) -> None:
@@ -178,7 +179,7 @@ class Balance(Check):
         return wanted
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """Both sums, where they differ."""
+        """Both sums, if they differ."""
         values = [report.stated(cell) for cell in self.parts]
         received, carried_over, answered, forward = values
         if received is None or carried_over is None or answered is None:
@@ -217,7 +218,7 @@ class Balance(Check):
         )
 
     def _column(self, report: Report, difference: Number) -> str | None:
-        """The first unbalanced column, where the columns explain the whole difference."""
+        """The key of the first unbalanced column, if the columns explain the whole difference."""
         unbalanced = [finding for check in self.sum_of for finding in check.findings(report)]
         explained = sum((finding.left or 0) - (finding.right or 0) for finding in unbalanced)
         return unbalanced[0].key if unbalanced and explained == difference else None
@@ -225,10 +226,10 @@ class Balance(Check):
 
 def linked(totals: Sequence[Total], balances: Sequence[Balance]) -> tuple[Check, ...]:
     """
-    The arithmetic of one edition, each check told on which totals it rests.
+    The arithmetic of one edition, with each check told which totals it rests on.
 
-    A wrong total is then named once, as the cause, and what else it breaks only follows.
-    Where several totals are wrong, the earlier in `totals` is the cause.
+    A wrong total is then named once, as the cause, and the other sums it breaks follow from it. If
+    several totals are wrong, the earlier one in `totals` is the cause.
     """
 
     def inside(check: Total | Balance) -> tuple[Total, ...]:
@@ -244,9 +245,9 @@ def cause(
     report: Report, totals: Iterable[Total], holds: Callable[[Mapping[CellId, Number]], bool]
 ) -> str | None:
     """
-    The key of the wrong total that a broken sum or balance only follows from.
+    The key of the wrong total that a broken sum or balance follows from.
 
-    With the computed total in place of the claimed one it would hold.
+    That is a total with whose computed value the sum or balance would hold.
     """
     causes = [
         (total.total, finding.left or 0, finding.key)
@@ -264,11 +265,10 @@ def cause(
 @dataclass(frozen=True, eq=False)
 class Range(Check):
     """
-    A figure is one that can be (A5): whole where it counts, not negative, not absurd.
+    A figure is possible (A5): whole if it is a count, not negative, not absurdly large.
 
-    Speaks of published files only: in a conversation such input is refused at once.
-    `least` and `most` are possible themselves, with up to `decimals` places; `possible`
-    says so in words.
+    Only for published files: in a conversation such input is refused at once. `least` and `most`
+    are still possible, with up to `decimals` places; `possible` says the same in words.
     """
 
     measure: Measure
@@ -282,7 +282,7 @@ class Range(Check):
         return [cell.id for cell in form.cells.values() if cell.measure is self.measure]
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """One finding a figure."""
+        """One finding per figure."""
         if not report.published:
             return
         for cell in report.form.cells.values():

@@ -1,9 +1,9 @@
 """
-What the checks say and what they look at: findings, reports, and the head of a check.
+Findings, reports, and the head of a check.
 
-A check is silent while a figure it needs is unanswered: an empty cell is not a zero.
-In a conversation totals are computed, and a total that somebody typed is a claim to be
-compared. In a published report the printed totals are the report's own statements.
+A check is silent while a figure it needs is unanswered: an empty cell is not a zero. In a
+conversation totals are computed, and a typed total is a claim to be compared. In a published report
+the printed totals are the report's own statements.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from conversations.form.organ import Level
 
 
 class Grade(Enum):
-    """How much a finding weighs."""
+    """The weight of a finding."""
 
     E = "必须改正"
     W = "需要说明"
@@ -30,9 +30,9 @@ class Grade(Enum):
 @dataclass(frozen=True, slots=True)
 class Repair:
     """
-    A place of a text that is wrong, as it is stored: `start` to `end` of its characters.
+    A wrong place in a stored text: its characters from `start` to `end`.
 
-    `instead` is what may be right there; empty where only a person can say it.
+    `instead` are possible corrections; empty if only a person can know it.
     """
 
     item: ItemId
@@ -44,14 +44,13 @@ class Repair:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    One thing a check found.
+    One result of a check.
 
-    `cells` are figures only; `narrative` is the id of the text it is about. `left`
-    and `right` are the two numbers that should agree, where there are two;
-    `numbers` are all numbers of the sentence. `follows` is the key of the finding
-    this one only follows from: it is shown under it, not beside it. `slip` names what
-    findings have in common that come from one slip without one following from another.
-    `repairs` are the wrong places of a text, where they are known.
+    `cells` are figures only; `narrative` is the id of the text. `left` and `right` are the two
+    numbers that should agree, if there are two; `numbers` are all numbers of the sentence.
+    `follows` is the key of the finding that causes this one, which is shown under it. `slip` is the
+    common name of findings that one slip causes without one following from another. `repairs` are
+    the wrong places of a text, if known.
     """
 
     id: str
@@ -69,7 +68,7 @@ class Finding:
     @property
     def key(self) -> str:
         """
-        What an explanation hangs on: the check, its place and its numbers.
+        The key for explanations: the check, its place and its numbers.
 
         When a figure changes, the explanation of the old one no longer counts.
         """
@@ -80,9 +79,9 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """
-    The written reason for a finding of the middle grade (需要说明), kept.
+    The stored written reason for a finding of the middle grade (需要说明).
 
-    With `withdrawn` it is taken back: `text` is then what counts no longer.
+    With `withdrawn` it is taken back: its `text` no longer counts.
     """
 
     check: str
@@ -97,9 +96,9 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class LabelDifference:
     """
-    A label of a published table that is not the official wording (F3).
+    A label of a published table that differs from the official wording (F3).
 
-    Blanks and punctuation do not count as a difference.
+    Differences of blanks and punctuation do not count.
     """
 
     printed: str
@@ -109,25 +108,21 @@ class LabelDifference:
 @dataclass(frozen=True, slots=True)
 class FileEvidence:
     """
-    What a reader saw of a published file beside its values: the food of the F checks.
+    Other observations on a published file, beside its values: the input of the F checks.
 
-    The reader in `conversations/document/` fills it in and puts it on
-    `Report.evidence`; in a conversation there is none, and the F checks are silent.
-    Everything is by the permanent ids of the form; an empty field means «nothing to
-    report». A reader that is in doubt whether a part is missing or only unread says
-    nothing here.
+    The reader in `conversations/document/` makes it for `Report.evidence`; in a conversation there
+    is none, and the F checks are silent. All ids are permanent ids of the form; an empty field
+    means that nothing is to be reported. A part that may only be unread is not reported as missing.
 
-    `headings` holds each section that was found with its heading as printed, numeral
-    and all («五、存在的主要问题及整改措施»), in the order of the file: order and wording
-    are judged here and not in the reader. `missing_sections` are sections whose heading
-    is nowhere, `missing_tables` sections without their table, `missing_rows` printed
-    lines (`requests.outcome.disclosed`) of a table that is there, `missing_columns` the
-    cells of a column that is missing in a table that is there. A row in whose place the
-    other edition's row stands is not missing: it goes into `other_edition`, the lines
-    of the other edition that were found (`requests.outcome.otherwise_handled.all`).
-    `labels` are differences of wording, `traces` marks of tools as found («[bookmark:
-    _GoBack]», control characters as «U+0007») and of a draft, `reports` how many reports
-    stand in the file.
+    `headings` has each section found and its printed heading with its numeral
+    («五、存在的主要问题及整改措施»), in the order of the file; the checks judge order and wording.
+    `missing_sections` are sections without a heading in the file, `missing_tables` sections without
+    their table, `missing_rows` printed lines (`requests.outcome.disclosed`) that a table lacks,
+    `missing_columns` the cells of a column that a table lacks. A row that is printed in the other
+    edition's form is not missing: it is in `other_edition`, the lines of the other edition that
+    were found (`requests.outcome.otherwise_handled.all`). `labels` are differences of wording,
+    `traces` marks of tools as found («[bookmark: _GoBack]», control characters as «U+0007») and of
+    a draft; `reports` is the number of reports in the file.
     """
 
     headings: tuple[tuple[ItemId, str], ...] = ()
@@ -144,11 +139,11 @@ class FileEvidence:
 @dataclass(frozen=True, slots=True)
 class Similar:
     """
-    What is known of a figure that stood far from those of similar organs when they were compared.
+    A figure that was far from those of similar organs when they were compared.
 
-    `value` is what it was then. `middle` is the median of the `count` others, `low` to `high`
-    where most of them lie. With `last`, what it was the year before, these are what it would be
-    had it changed as the others have.
+    `value` is the figure at that time. `middle` is the median of the `count` others; most of them
+    lie from `low` to `high`. If `last` is set (the figure of the year before), these are the values
+    it would have if it had changed like the others.
     """
 
     value: Number
@@ -164,12 +159,12 @@ class Report:
     """
     One report as the checks see it.
 
-    `year` is the year reported on. `level` is the organ's. `last_year` is the report
-    before it, where known. `published` marks a report read from a file: then claimed
-    totals are the printed ones, `blank` are its empty cells (counted as 0) and
-    `evidence` is what else the reader saw. `settings` replaces a threshold of a check:
-    `{"B4.above": 10}`. `notice` is what the report's task asks for beyond the form.
-    `similar` are the figures that stood out among those of similar organs.
+    `year` is the year reported on. `level` is the organ's. `last_year` is the report before it, if
+    known. `published` marks a report read from a file: its claimed totals are the printed ones,
+    `blank` are its empty cells (counted as 0), and `evidence` has the reader's other observations.
+    `settings` replaces a threshold of a check: `{"B4.above": 10}`. `notice` has what the report's
+    task asks beyond the form. `similar` are the figures that stood out among those of similar
+    organs.
     """
 
     form: Form
@@ -206,23 +201,22 @@ class Report:
         return self.answers.sum_of(leaves) if leaves else self.answers.number(cell)
 
     def sum_of(self, cells: Iterable[CellId]) -> Number | None:
-        """The sum of some figures as stated, None while one of them is open."""
+        """The sum of some figures as stated; None if one of them is open."""
         values = [self.stated(cell) for cell in cells]
         return None if None in values else sum(value or 0 for value in values)
 
     def setting(self, name: str, default: Number) -> Number:
-        """A threshold: the report's own setting, else the check's."""
+        """A threshold: the report's own setting, else `default`."""
         return self.settings.get(name, default)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """
-    What every check has: its rule in words, and how much a breach weighs.
+    The rule of a check in words, its grades and its source.
 
-    `id` and grades are stable and stand in people's files; `texts` says the rule in one
-    Chinese sentence for each grade; `source` is the article or notice it rests on, or
-    「经验规则」.
+    `id` and grades are permanent: they are in people's files. `texts` has the rule as one Chinese
+    sentence for each grade; `source` is the article or notice it rests on, or 「经验规则」.
     """
 
     id: str
@@ -243,16 +237,16 @@ class Check(ABC):
 
     @abstractmethod
     def depends_on(self, form: Form) -> Iterable[ItemId]:
-        """The cells and texts after whose change the check must run again."""
+        """The cells and texts whose change makes the check run again."""
 
     @abstractmethod
     def findings(self, report: Report) -> Iterator[Finding]:
-        """What it finds; nothing while a figure it needs is unanswered."""
+        """The findings; none while a figure it needs is unanswered."""
 
 
 @dataclass(frozen=True, eq=False)
 class FigureCheck(Check):
-    """A check of some figures; for a total it hangs on what that is computed from, too."""
+    """A check of some figures; for a total it also depends on the addends."""
 
     cells: tuple[CellId, ...]
 

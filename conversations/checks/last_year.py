@@ -1,5 +1,5 @@
 """
-C: the figures of this year's report against last year's. Silent where that is not known.
+C: the figures of this year's report against last year's. Silent without last year's report.
 
 Thresholds marked [ours] can be set for a report.
 """
@@ -18,10 +18,10 @@ from conversations.form.model import CellId
 @dataclass(frozen=True, eq=False)
 class CarriedOver(FigureCheck):
     """
-    上年结转 is last year's 结转下年度, column by column (C1, 件).
+    上年结转 equals last year's 结转下年度, column by column (C1, 件).
 
-    `cells` is the figure of this year. `total` is the same check for the column of
-    totals: it is told first, and where it differs the other columns stand under it.
+    `cells` is the figure of this year. `total` is the same check for the column of totals: it is
+    shown first, with the other columns under it.
     """
 
     name: str
@@ -29,7 +29,7 @@ class CarriedOver(FigureCheck):
     total: CarriedOver | None = None
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """This year's figure against last year's."""
+        """Compare this year's figure with last year's."""
         if report.last_year is None:
             return
         now, last = report.stated(self.cells[0]), report.last_year.stated(self.last_cell)
@@ -54,7 +54,7 @@ class CarriedOver(FigureCheck):
 @dataclass(frozen=True, eq=False)
 class InForce(FigureCheck):
     """
-    In force is last year's in force plus issued less repealed (C2, 件).
+    In force equals last year's in force plus issued minus repealed (C2, 件).
 
     `cells` are issued, repealed and in force.
     """
@@ -62,7 +62,7 @@ class InForce(FigureCheck):
     name: str
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """This year's figure against what follows from last year's."""
+        """Compare this year's figure with the one expected from last year's."""
         if report.last_year is None:
             return
         issued, repealed, in_force = map(report.stated, self.cells)
@@ -90,10 +90,10 @@ class InForce(FigureCheck):
 @dataclass(frozen=True, eq=False)
 class Jump(FigureCheck):
     """
-    A figure, the only one of `cells`, that is quite another than last year's (C3).
+    The one figure of `cells` differs widely from last year's (C3).
 
-    More than `times` as much or as little and more than `by` apart, or from above
-    `vanished` to 0. From `grave` times on it wants a reason: odd, but it may be true [ours].
+    That is more than `times` as much or as little and more than `by` apart, or 0 after more than
+    `vanished`. From `grave` times on it needs a reason: odd, but it may be true [ours].
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""B: what is unusual inside one report. Thresholds marked [ours] can be set for a report."""
+"""B: unusual figures inside one report. Thresholds marked [ours] can be set for a report."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from conversations.form.organ import Level
 
 @dataclass(frozen=True, eq=False)
 class AtLeast(FigureCheck):
-    """What was issued and not repealed is in force (B1, 件); `cells` are these three."""
+    """
+    In force is at least issued minus repealed (B1, 件); `cells` are issued, repealed, in force.
+    """
 
     name: str
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """What is in force against issued less repealed."""
+        """Compare what is in force with issued minus repealed."""
         issued, repealed, in_force = map(report.stated, self.cells)
         if issued is None or repealed is None or in_force is None:
             return
@@ -48,7 +50,7 @@ class NoRuleMaking(FigureCheck):
     levels: frozenset[Level]
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """The figures that are above 0."""
+        """The figures above 0."""
         if report.level not in self.levels:
             return
         above = [(cell, value) for cell in self.cells if (value := report.stated(cell) or 0) > 0]
@@ -68,19 +70,19 @@ class NoRuleMaking(FigureCheck):
 
 @dataclass(frozen=True, eq=False)
 class MoreDisputes(Check):
-    """More disputes than requests (B4), when they are more than `above` (件) [ours]."""
+    """More disputes than requests (B4), if there are more than `above` of them (件) [ours]."""
 
     disputes: tuple[CellId, ...]
     requests: tuple[CellId, ...]
     above: int = 5
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:
-        """The totals, and what they are computed from."""
+        """The totals and their addends."""
         totals = (*self.disputes, *self.requests)
         return [*totals, *(addend for total in totals for addend in form.sums[total])]
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """Both sums, where the disputes exceed."""
+        """Both sums, if there are more disputes."""
         disputes, requests = report.sum_of(self.disputes), report.sum_of(self.requests)
         if disputes is None or requests is None or disputes <= requests:
             return
@@ -101,17 +103,17 @@ class MoreDisputes(Check):
 @dataclass(frozen=True, eq=False)
 class FeeLooksLikeYuan(FigureCheck):
     """
-    The fee looks like 元 where 万元 is asked (B5): the commonest mistake.
+    The fee looks like 元 instead of 万元 (B5), the most frequent mistake.
 
-    `cells` is the one figure. What reaches the limit of the organ's level (in 万元) is
-    looked at, and what is `times` last year's fee [ours].
+    `cells` is the one figure. A fee from the limit of the organ's level on (in 万元) is a finding,
+    or one of at least `times` last year's [ours].
     """
 
     limits: Mapping[Level, int]
     times: int = 100
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """The fee against the level's limit, then against last year's."""
+        """Compare the fee with the level's limit, then with last year's."""
         (cell,) = self.cells
         fee = report.stated(cell)
         if not fee or not Decimal(fee).is_finite() or fee < 0:

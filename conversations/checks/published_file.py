@@ -1,5 +1,5 @@
 """
-F: the form of a published file, judged by what a reader saw of it; and A6, its blanks.
+F: the form of a published file, from the observations of its reader; and A6, its blanks.
 
 In a conversation there is no file, and these checks are silent.
 """
@@ -22,20 +22,20 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, eq=False)
 class FileCheck(Check):
-    """A check of a file; it hangs on nothing that is asked."""
+    """A check of a file; it depends on no question."""
 
     def depends_on(self, form: Form) -> Iterable[ItemId]:  # noqa: ARG002  # files only
-        """Nothing that is asked."""
+        """No question."""
         return ()
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """What is wrong with the file, where there is one."""
+        """The faults of the file, if there is one."""
         if report.published and report.evidence is not None:
             yield from self.faults(report, report.evidence)
 
     @abstractmethod
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:
-        """What is wrong with the file."""
+        """The faults of the file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +43,13 @@ class Headings(FileCheck):
     """
     The six sections are there (F1, E), in order and under their official headings (H).
 
-    `also` are headings official elsewhere: those of the form in force over older tables.
+    `also` are headings that are official in another edition, allowed here too.
     """
 
     also: tuple[str, ...] = ()
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:
-        """What is missing, out of order or called otherwise, in the order of the file."""
+        """Missing sections, then wrong order and wording, in the order of the file."""
         form = report.form
         texts = {narrative.id for narrative in form.narratives}
 
@@ -74,7 +74,7 @@ class Headings(FileCheck):
 @dataclass(frozen=True, eq=False)
 class WholeTables(FileCheck):
     """
-    The three tables are there with all their rows and columns (F2), one finding a table.
+    The three tables have all their rows and columns (F2), one finding per table.
 
     `names` are short names of the rows of the other edition.
     """
@@ -83,7 +83,7 @@ class WholeTables(FileCheck):
     names: Mapping[RowId, str]
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:
-        """What each table lacks."""
+        """The missing parts of each table."""
         for table, name in self.tables:
             if table in seen.missing_tables:
                 yield Finding(self.id, Grade.E, f"没有找到{name}。")
@@ -98,10 +98,10 @@ class WholeTables(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class Labels(FileCheck):
-    """Labels in the official wording (F3), one finding a label."""
+    """Labels use the official wording (F3), one finding per label."""
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:  # noqa: ARG002
-        """What is printed against what the form says."""
+        """Each printed label beside the official one."""
         for label in dict.fromkeys(seen.labels):
             yield Finding(
                 self.id,
@@ -112,12 +112,12 @@ class Labels(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class OldEdition(FileCheck):
-    """An older form than that of the report's year, or rows of an older one in it (F4)."""
+    """A form older than the report's year, or rows of an older one in it (F4)."""
 
     names: Mapping[RowId, str]
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:
-        """One finding, naming the rows."""
+        """One finding that names the rows."""
         due = form_of_year(report.year)
         before = form_of_year(due.since - 1)
         if report.form.since < due.since:
@@ -134,7 +134,7 @@ class OldEdition(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class Traces(FileCheck):
-    """Traces of tools, marks of a draft, or two reports in one file (F6)."""
+    """Traces of tools, marks of a draft, or several reports in one file (F6)."""
 
     def faults(self, report: Report, seen: FileEvidence) -> Iterator[Finding]:  # noqa: ARG002
         """One finding with all of them."""
@@ -148,7 +148,7 @@ class Traces(FileCheck):
 
 @dataclass(frozen=True, eq=False)
 class Title(Check):
-    """The printed title ends as the form says (F5); in a conversation it is the organ's own."""
+    """The printed title has the official ending (F5); in a conversation it is the organ's own."""
 
     title: ItemId
     ending: str
@@ -158,7 +158,7 @@ class Title(Check):
         return (self.title,)
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """The title as printed."""
+        """The printed title, if its ending differs."""
         title = report.answers.text(self.title)
         if report.published and title and not _letters(title).endswith(self.ending):
             yield Finding(
@@ -171,7 +171,7 @@ class Title(Check):
 
 @dataclass(frozen=True, eq=False)
 class Blank(Check):
-    """Blank figures of a published table (A6), counted as 0, one finding a table."""
+    """Blank figures of a published table (A6), counted as 0, one finding per table."""
 
     table: ItemId
     name: str
@@ -209,7 +209,7 @@ def _row_name(form: Form, row: RowId, other_edition: Mapping[RowId, str]) -> str
 
 
 def _column_name(form: Form, cell: CellId) -> str:
-    """The label of a cell's column; where a table is one row, with the block it stands in."""
+    """The label of a cell's column; if the table is one row, with the name of its block."""
     if cell not in form.cells:
         return cell.rpartition(".")[2]
     line, label = form.lines[form.cells[cell].line], form.cells[cell].column.label

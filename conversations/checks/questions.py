@@ -1,4 +1,4 @@
-"""One slip, one question: which findings come from the same cause."""
+"""Groups findings that come from the same slip into one question."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from conversations.form.model import CellId
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The findings that one slip brings about, the cause first."""
+    """The findings caused by one slip, the cause first."""
 
     parts: tuple[Finding, ...]
 
     @property
     def cause(self) -> Finding:
-        """What the rest comes from."""
+        """The first finding, which causes the others."""
         return self.parts[0]
 
     @property
     def grade(self) -> Grade:
-        """The gravest of its parts: where one must be corrected, no reason will do."""
+        """The gravest grade of its parts: if one must be corrected, a reason is not enough."""
         return min((part.grade for part in self.parts), key=list(Grade).index)
 
     @property
     def key(self) -> str:
-        """Its place and all its numbers: the key of its cause where that stands alone."""
+        """Its place and all its numbers; if the cause has no `slip`, the key of the cause."""
         if not self.cause.slip:
             return self.cause.key
         numbers = (number for part in self.parts for number in part.numbers)
@@ -40,7 +40,7 @@ class Question:
         return tuple(dict.fromkeys(cell for part in self.parts for cell in part.cells))
 
     def stands_at(self, key: str) -> bool:
-        """Whether a key of earlier, with other numbers perhaps, spoke of this."""
+        """Whether an earlier key, perhaps with other numbers, was about this question."""
         keys = (self.key, *(part.key for part in self.parts))
         return place_of(key) in map(place_of, keys)
 
@@ -51,7 +51,7 @@ def place_of(key: str) -> str:
 
 
 def questions(findings: Iterable[Finding]) -> tuple[Question, ...]:
-    """Findings by their cause, in the order of the causes; consequences stand behind theirs."""
+    """The findings grouped by cause, in the order of the causes; consequences follow theirs."""
     slips: dict[str, str] = {}
     together: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -62,18 +62,18 @@ def questions(findings: Iterable[Finding]) -> tuple[Question, ...]:
 
 
 def alarms(findings: Iterable[Finding]) -> tuple[Question, ...]:
-    """What must be corrected or wants a reason, by its cause."""
+    """Findings that must be corrected or need a reason, grouped by cause."""
     return questions(finding for finding in findings if finding.grade is not Grade.H)
 
 
 def wants_answer(report: Report, finding: Finding) -> bool:
-    """E, and W without a reason."""
+    """Whether the finding is E, or W without a reason."""
     if finding.grade is Grade.W:
         return not explained(report, finding)
     return finding.grade is Grade.E
 
 
 def open_questions(report: Report, findings: Iterable[Finding]) -> tuple[Question, ...]:
-    """What still wants something, by its cause; what must be corrected first."""
+    """The questions that still need an answer, grouped by cause; those to be corrected first."""
     todo = (q for q in alarms(findings) if any(wants_answer(report, part) for part in q.parts))
     return tuple(sorted(todo, key=lambda question: question.grade is not Grade.E))

@@ -1,8 +1,8 @@
 """
-B3: a figure among those of similar organs, as it was when they were compared last.
+B3: a figure compared with those of similar organs, as of the last comparison.
 
-The comparison itself is made above them (`county/outliers.py`); what an organ learns of it is
-how many the others were, where the middle one is and where most of them lie.
+The comparison itself is made in `county/outliers.py`. The organ learns how many others there were,
+their median, and where most of them lie.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from conversations.form.model import CellId, Form, LineKind, Measure
 
 
 def compared_cells(form: Form) -> tuple[CellId, ...]:
-    """The figures that are compared: of each line that is no sum its total, where it has one."""
+    """The compared figures: of each line that is no sum its total, or its cells without a total."""
     lines = (line for line in form.lines.values() if line.kind is not LineKind.SUM)
     cells = (cell for line in lines for cell in ((line.total,) if line.total else line.cells))
     return tuple(cell.id for cell in cells if cell.measure in (Measure.COUNT, Measure.FEE))
 
 
 def among_similar(form: Form, cell: CellId, similar: Similar) -> str:
-    """How far a figure is from those of similar organs, in one sentence."""
+    """The difference of a figure from those of similar organs, in one sentence."""
     figure, line = form.cells[cell], form.lines[form.cells[cell].line]
     unit = figure.counted_in
     name = line.short if figure == line.total else f"{line.short}（{figure.column.name}）"
@@ -42,10 +42,10 @@ def among_similar(form: Form, cell: CellId, similar: Similar) -> str:
 
 @dataclass(frozen=True, eq=False)
 class StandsOut(FigureCheck):
-    """A figure that stood far out (B3), as long as it is that figure."""
+    """A figure far from those of similar organs (B3), while it is unchanged."""
 
     def findings(self, report: Report) -> Iterator[Finding]:
-        """Each of them; most reports have none."""
+        """One finding per figure; most reports have none."""
         last_year = report.last_year
         for cell, similar in report.similar.items():
             last = None if last_year is None else last_year.stated(cell)

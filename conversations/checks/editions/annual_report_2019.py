@@ -10,7 +10,7 @@ CHECKS: tuple[Check, ...] = (
     *shared.arithmetic(ANNUAL_REPORT_2019),
     shared.COUNTS,
     *shared.blanks(ANNUAL_REPORT_2019),
-    # Of the figures of 规章 only 新制作 means making them; organs publish those of others, too.
+    # Only 新制作 means making 规章; organs also publish those of others.
     shared.no_rule_making("produced"),
     shared.stands_out(ANNUAL_REPORT_2019),
     shared.disputes(ANNUAL_REPORT_2019),
@@ -18,7 +18,7 @@ CHECKS: tuple[Check, ...] = (
     *shared.DECISIONS,
     shared.NEW_REQUESTS,
     *shared.TEXTS,
-    # The headings of the form in force are official over the older tables, too.
+    # The headings of the form in force also count as official above the older tables.
     *shared.files(
         ANNUAL_REPORT_2019,
         also=tuple(section.heading for section in ANNUAL_REPORT_2021.sections),

@@ -10,7 +10,7 @@ from conversations.form.model import Form
 from conversations.form.organ import Level
 
 FEE = "proactive_disclosure.administrative_fees.amount"
-# In 万元: nobody of this level charges so much [ours].
+# In 万元: no organ of this level charges so much [ours].
 FEE_LIMITS = {Level.TOWNSHIP: 10_000, Level.BUREAU: 10_000, Level.COUNTY: 1_000_000}
 
 

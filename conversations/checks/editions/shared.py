@@ -1,8 +1,8 @@
 """
-What the checks of the editions share: their heads, and the checks over rows that all have.
+The heads of all checks, and the checks of rows that every edition has.
 
-Ids and grades are stable and stand in people's files. Numbers marked [ours] are our
-choice: a report's settings may replace them.
+Ids and grades are permanent: they are in people's files. Numbers marked [ours] are our choice, and
+a report's settings may replace them.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ N2 = Head(
     EXPERIENCE,
 )
 N3 = Head("N3", {Grade.H: "正文应写到各个要点。"}, f"{NOTICE}；条例第五十条")
-# One rule, whichever of the two checks it is found by.
+# One rule for both checks that find it.
 NO_TEXT = (
     "正文不能只写「待补充」「见附件」「略」这样的话；"
     "总体情况、存在的主要问题及改进情况也不能空着，不能只写「无」。"
@@ -138,7 +138,7 @@ F6 = Head("F6", {Grade.H: "文件里没有软件留下的痕迹，一个文件�
 
 # ------------------------------------------------------------------------ tables
 
-# The same in every edition: who applies, and the sections of text.
+# The same in every edition: the kinds of applicants, and the sections of text.
 *APPLICANTS, TOTAL = ((column.id, column.label) for column in FORM_IN_FORCE.tables[1].columns)
 NARRATIVES = tuple(narrative.id for narrative in FORM_IN_FORCE.narratives)
 
@@ -149,14 +149,14 @@ CARRIED_FORWARD = ("requests.carried_forward", "结转下年")
 
 
 def rows_of_other_editions(form: Form) -> Mapping[RowId, Line]:
-    """The rows that other editions have instead."""
+    """The rows that only other editions have."""
     others = (line for other in FORMS.values() for line in other.lines.items())
     return {row: line for row, line in others if row not in form.lines}
 
 
 def _replaced(form: Form) -> tuple[tuple[RowId, ...], tuple[Line, ...]]:
     """
-    The rows of a form that other editions have parted or put together, and those instead.
+    The rows of a form that other editions have split or merged, and those they have instead.
 
     （六）其他处理 is three rows since 2021, one before; a hybrid report has either.
     """
@@ -175,7 +175,7 @@ def _replaced(form: Form) -> tuple[tuple[RowId, ...], tuple[Line, ...]]:
 
 
 def arithmetic(form: Form) -> tuple[Check, ...]:
-    """A1 to A4: totals and balances of the rows of all editions."""
+    """A1 to A4: the totals and balances of the rows of all editions."""
     replaced, instead = _replaced(form)
     other = [line for line in rows_of_other_editions(form).values() if line.total]
     requests = [line for line in form.lines.values() if line.id.startswith("requests.")]
@@ -264,7 +264,7 @@ CARRIED = (CARRIED_TOTAL, *(_carried_over(*column, CARRIED_TOTAL) for column in 
 
 
 def jump(cell: str, name: str) -> Check:
-    """C3 for a figure that both years know."""
+    """C3 for a figure that both years have."""
     return Jump(C3, (cell,), name)
 
 
@@ -313,7 +313,7 @@ TEXTS: tuple[Check, ...] = (
 
 
 def files(form: Form, also: tuple[str, ...] = ()) -> tuple[Check, ...]:
-    """The checks of a published file's form; `also` are headings that count as official."""
+    """The checks of a published file's form; `also` are other headings that count as official."""
     other = {row: line.short for row, line in rows_of_other_editions(form).items()}
     return (
         Headings(F1, also),

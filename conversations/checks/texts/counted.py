@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from conversations.checks.texts.phrases import (
     results,
     together,
 )
-from conversations.checks.texts.spoken import ASKED, NEAR, OF_REQUESTS, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, Spoken
 from conversations.checks.texts.words import Word, beside, first_of, place_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
@@ -39,13 +39,18 @@ HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
 _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}
 _SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
 _STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the name of an application
-# What may stand around a verb without its object, and what is a veto of its own there.
-_PLAIN = {Kind.FILLER, Kind.WHOLE, Kind.YEAR, Kind.DAY, Kind.OWN, Kind.OURS, Kind.ORGAN}
-_PLAIN |= {Kind.EACH, Kind.TOWARDS, Kind.AMONG, Kind.MARK, Kind.SUBJECT, Kind.PERSON, Kind.VERB}
-_VETOED = {Kind.LAST, Kind.SPAN, Kind.CHANNEL, Kind.VETO, Kind.LIMIT, Kind.WAYS, Kind.NO}
 _STOPS = {Kind.MARK, Kind.NUMBER}
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
-_BEFORE = _PLAIN | ASKED | _VETOED | {Kind.CAUSE, Kind.NUMBER, Kind.CARRY}
+# What may stand around a verb without its object.
+_PLAIN = _OPENING | {Kind.ORGAN, Kind.TOWARDS, Kind.MARK, Kind.VERB}
+
+
+class Item(NamedTuple):
+    """A number that comes first, and what is said of it: 1 件结转下年, 18 件按期答复."""
+
+    at: int
+    answered: bool
+    forward: bool
 
 
 class Place(NamedTuple):
@@ -60,6 +65,7 @@ class Place(NamedTuple):
     i: int
     region: Sequence[Word]
     ahead: Sequence[Word]
+    items: Sequence[Item]
 
     @property
     def near(self) -> Sequence[Word]:
@@ -91,7 +97,7 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
     if ahead and ahead[0].kind == Kind.CHANGE and to.endswith(("到", "至", "为")):
         return None  # 由 6 件增加到 11 件
     said = _before(place, spoken)
-    if said or any(word.kind not in _OPENING and word.text != "有" for word in place.region):
+    if said or not all(map(_opens, place.region)):
         return said
     if said := _behind(place, spoken):
         return said
@@ -112,8 +118,7 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     """What stands before a number has it: the nearest noun, else a verb."""
     region, near = place.region, place.near
     said = [word.text for word in region if word.kind not in _OPENING]
-    of_requests = spoken.head and spoken.head.family in OF_REQUESTS
-    if said == ["公开"] and (spoken.outcomes or (of_requests and spoken.is_here)):
+    if said == ["公开"] and (spoken.outcomes or spoken.is_here):
         noun = next(word for word in region if word.text == "公开")
         joined = _joined(ROWS["disclosed"], noun, near)
         return Counted(together(joined), near)  # 公开 5 件，不予公开 2 件
@@ -122,19 +127,16 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     acts = {word.value for word in region if word.kind == Kind.VERB}
     handling = acts.intersection(HANDLING)
     nouns = _nouns(region, near, spoken)
-    among = spoken.parts or spoken.head or spoken.people  # 其中公民申请 5 件
-    if not nouns and not handling and among:
+    if not nouns and not handling and (spoken.head or spoken.people):  # 其中公民申请 5 件
         people = [at for at, word in enumerate(region) if word.kind == Kind.PERSON]
         nouns = [at for at in people if not is_anybody(near, region[at])]
-        nouns = nouns if len(nouns) == 1 else []
     if nouns:
         return _noun(region, nouns[-1], near, acts, spoken)
     about = near if first_of(region, {Kind.PAPER}) else region  # 出台规章 2 件、规范性文件 17 件
     if done := [word for word in about if word.value in WITH_PAPERS]:
         return _of_papers(place, done[-1].value, spoken)
-    asked = first_of(region, ASKED)
     ahead = tuple(takewhile(lambda word: word.kind not in ASKED, place.ahead))
-    if acts and not asked and (nouns := _nouns(ahead, ahead, spoken)):
+    if acts and (nouns := _nouns(ahead, ahead, spoken)):
         return _noun(ahead, nouns[-1], (*near, *ahead), acts, spoken)
     if handling:
         return _of_requests(place, handling, spoken)
@@ -147,79 +149,51 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
 def _behind(place: Place, spoken: Spoken) -> Counted | None:
     """The number comes first: 3 件结转下年, 36 件已办结."""
     ahead, near = place.ahead, place.near
-    if ahead and ahead[-1].kind == Kind.VERB and place.words[place.i + len(ahead) + 1 :]:
-        after = place.words[place.i + len(ahead) + 1]
-        ahead = ahead[:-1] if after.kind == Kind.NUMBER else ahead  # 33 件申请已答复 31 件
+    after = place.words[place.i + len(ahead) + 1 :][:1]
+    if ahead and ahead[-1].kind == Kind.VERB and first_of(after, {Kind.NUMBER}):
+        ahead = ahead[:-1]  # 33 件申请已答复 31 件
     acts = {word.value for word in ahead}.intersection(HANDLING)
     unfinished = first_of(ahead, {Kind.PART})
     passed = {Kind.PART, Kind.MATTER} if unfinished else {Kind.PART}  # 1 件正在征求意见
     nouns = [at for at in _nouns(ahead, ahead, spoken) if ahead[at].kind not in passed]
-    if not nouns and (unfinished or not acts):  # 1 件正在办理，结转下年
-        then = place.words[place.i + len(ahead) + 2 :][:NEAR]
-        if _goes_on(then, spoken.year):
-            return Counted(FORWARD, near, first=True)
-        if unfinished:
-            return None
     if nouns:
         said = _noun(ahead, nouns[0], (*near, *ahead[: nouns[0]]), set(), spoken)
         return said and Counted(said.row, said.near, said.veto, first=True)
+    if unfinished or not acts:  # 1 件正在办理，结转下年
+        item = next((item for item in place.items if item.at == place.i), None)
+        if item and item.forward:
+            return Counted(FORWARD, near, first=True)
+        if unfinished:
+            return None
     counting = any(word.text in COUNTING for word in place.region)
-    if not acts and counting and not spoken.parts and [w.kind for w in ahead] == [Kind.REQUEST]:
+    if counting and not spoken.parts and [w.kind for w in ahead] == [Kind.REQUEST]:
         return Counted(RECEIVED, near, first=True)  # 共有 6 件政府信息公开申请
     at = max((p for p, word in enumerate(ahead) if word.value in HANDLING), default=0)
     if not acts or any(word.kind not in _PLAIN | ASKED for word in ahead[:at]):
         return None
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
     delayed = next((word for word in place.words if word.text in DELAYS), None)
-    rest = next((word for word in place.region if word.text in REST), None)  # 另 2 件已答复
-    rest = None if rest and _are_rest(place, spoken) else rest
-    veto = delayed or rest or _beside(place)
+    veto = delayed or _among_items(place, spoken)
     return Counted(row, (*near, *ahead[:at]), veto, first=True)
 
 
-def _items(place: Place) -> Iterator[tuple[int, Sequence[Word]]]:
-    """The other items of a list that begin with a number (1 件结转下年), each with its words."""
-    start, words = max(place.i - NEAR, 0), place.words[: place.i + NEAR]
-    for at in range(start, len(words)):
-        before = takewhile(lambda word: word.kind != Kind.MARK, reversed(words[start:at]))
-        if words[at].kind != Kind.NUMBER or any(word.kind not in _OPENING for word in before):
-            continue
-        if at != place.i:
-            yield at, tuple(takewhile(lambda word: word.kind not in _STOPS, words[at + 1 :]))
+def items_of(words: Sequence[Word], year: int) -> tuple[Item, ...]:
+    """The items of a sentence that begin with a number."""
+    items: list[Item] = []
+    first = True  # nothing was said in this clause yet
+    for at, word in enumerate(words):
+        if word.kind == Kind.NUMBER and first:
+            said = tuple(takewhile(lambda then: then.kind not in _STOPS, words[at + 1 : at + NEAR]))
+            then = words[at + len(said) + 2 :][:NEAR]
+            forward = _goes_on(said, year) or _goes_on(then, year)
+            items.append(Item(at, any(map(_is_answer, said)), forward))
+        first = word.kind == Kind.MARK or (first and _opens(word))
+    return tuple(items)
 
 
-def _beside(place: Place) -> Word | None:
-    """18 件按期答复，1 件无法提供: another item that was answered, if it is no part."""
-    answered: list[Word] = []
-    for at, said in _items(place):
-        between = place.words[min(at, place.i) : max(at, place.i)]
-        outcome = any(isinstance(w.value, Row) and w.value.family is Family.OUTCOMES for w in said)
-        done = outcome or any(
-            word.value is Act.ANSWER or word.value == "passed_on" for word in said
-        )
-        done = done or any(word.text.endswith("答复") for word in said)  # 当场答复
-        if done and not first_of(between, {Kind.AMONG}):
-            answered.append(place.words[at])
-    whole = _amount(place.words[place.i])
-    return answered[0] if answered and whole != sum(map(_amount, answered)) else None
-
-
-def _are_rest(place: Place, spoken: Spoken) -> bool:
-    """1 件结转下年，其余 24 件已办结: all that were answered."""
-    forward = [
-        place.words[at]
-        for at, said in _items(place)
-        if at < place.i
-        and any(
-            word.kind == Kind.CARRY and carried(said, p, spoken.year) is FORWARD
-            for p, word in enumerate(said)
-        )
-    ]
-    if spoken.head:
-        total = sum(map(_amount, (*forward, place.words[place.i])))
-        return bool(forward) and spoken.head.number == total
-    counted_before = sum(word.kind == Kind.NUMBER for word in place.words[: place.i])
-    return counted_before == len(forward) > 0
+def _opens(word: Word) -> bool:
+    """Whether a number still comes first behind a word: 其中有 3 件."""
+    return word.kind in _OPENING or word.text == "有"
 
 
 def _amount(number: Word) -> int:
@@ -227,18 +201,44 @@ def _amount(number: Word) -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
+def _is_answer(word: Word) -> bool:
+    """办结, 当场答复, 予以公开, 转交."""
+    outcome = isinstance(word.value, Row) and word.value.family is Family.OUTCOMES
+    return outcome or word.value in (Act.ANSWER, "passed_on") or word.text.endswith("答复")
+
+
 def _goes_on(words: Sequence[Word], year: int) -> bool:
     """结转至 2024 年, 将于 2024 年继续办理, 明年办结: in another year."""
-    clause = list(takewhile(lambda word: word.kind != Kind.MARK, words))
-    if first_of(clause, {Kind.NUMBER}):
-        return False
-    acts = any(word.value in (Act.HANDLE, Act.ANSWER) for word in clause)
-    return any(
-        (acts and word.kind == Kind.NEXT)
-        or (acts and word.kind == Kind.YEAR and int(word.text[:4]) > year)
-        or (word.kind == Kind.CARRY and carried(clause, at, year) is FORWARD)
-        for at, word in enumerate(clause)
+    clause = tuple(takewhile(lambda word: word.kind != Kind.MARK, words))
+    acts = any(word.kind == Kind.CARRY or word.value in (Act.HANDLE, Act.ANSWER) for word in clause)
+    later = any(
+        word.kind == Kind.NEXT or (word.kind == Kind.YEAR and int(word.text[:4]) > year)
+        for word in clause
     )
+    return acts and later and not first_of(clause, {Kind.NUMBER})
+
+
+def _among_items(place: Place, spoken: Spoken) -> Word | None:
+    """
+    The word for which what was answered is only some of it.
+
+    18 件按期答复，1 件无法提供: another item is a part as well, unless one is their sum.
+    另 2 件已答复: all but those only where the rest goes on in the next year.
+    """
+    words, here = place.words, place.i
+    others = [item for item in place.items if 0 < abs(item.at - here) < NEAR]
+    if rest := next((word for word in place.region if word.text in REST), None):
+        forward = [words[other.at] for other in others if other.forward]
+        whole = sum(map(_amount, (*forward, words[here])))
+        proved = forward and (not spoken.head or spoken.head.number == whole)
+        return None if proved else rest
+    answered = [
+        words[at]
+        for at, done, _ in others
+        if done and not first_of(words[min(at, here) : max(at, here)], {Kind.AMONG})
+    ]
+    whole = sum(map(_amount, answered))
+    return answered[0] if answered and _amount(words[here]) != whole else None
 
 
 def _nouns(region: Sequence[Word], near: Sequence[Word], spoken: Spoken) -> list[int]:
@@ -278,8 +278,8 @@ def _noun(
     if narrow or row.family in (Family.APPLICANTS, Family.CASES):
         strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
     if row.family is Family.APPLICANTS:
-        governing = spoken.head.row if spoken.head else None
-        governing = RECEIVED if Act.RECEIVE in acts else governing
+        head = spoken.head.row if spoken.head else None
+        governing = RECEIVED if Act.RECEIVE in acts else head
         return Counted(of_applicants(row, governing), near, strange)
     joined = _joined(row, noun, near)
     if len(joined) > 1 and any(word.text in {"分别", "分别为", "各"} for word in region):
@@ -293,12 +293,10 @@ def _joined(row: Row, noun: Word, near: Sequence[Word]) -> list[Row]:
     at = place_of(noun, near) - 1
     while at > 0 and near[at].text in JOINS:
         at -= 1
-        while at and near[at].kind == Kind.FILLER and near[at].text not in JOINS:
+        while at and near[at].kind == Kind.FILLER:
             at -= 1  # 行政复议案件和行政诉讼案件
         other = near[at].value
         if not isinstance(other, Row) or other.family is not row.family:
-            break
-        if row.family is Family.OUTCOMES and not {row, other} <= MAIN_OUTCOMES:
             break
         joined.insert(0, other)
         at -= 1
@@ -334,9 +332,8 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
             return None
         row = spoken.paper
     done = max((at for at, word in enumerate(words) if word.value is act), default=0)
-    if not isinstance(act, Act) or row is None or first_of(words, {Kind.MATTER}):
-        return None
-    if first_of(words[done:], {Kind.UNKNOWN}):
+    strange = first_of(words[done:], {Kind.UNKNOWN, Kind.MATTER})
+    if not isinstance(act, Act) or row is None or strange:
         return None
     return Counted(papers(str(row), act), place.near, elliptic=elliptic)
 
@@ -349,20 +346,14 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
         if not behind:
             around = (*region, *place.ahead)
             odd = next((word for word in around if word.kind not in _PLAIN), None)
-            odd = odd or next((word for word in near if word.kind not in _BEFORE), None)
             odd = odd or next((word for word in region if word.text in REST), None)
             if odd:
                 return Counted(None, near, veto=odd)
-            family = spoken.head.family if spoken.head else None
-            if (family and family not in OF_REQUESTS) or not (spoken.head or spoken.about):
-                return None
             return Counted(row, near, elliptic=True)
         region = (*region, *place.ahead[: behind[-1] + 1])  # 受理 36 件申请
         near = (*near, *place.ahead[: behind[-1] + 1])
     last = max(at for at, word in enumerate(region) if word.kind in ASKED)
     word, words = region[last], place.words
-    if paper := first_of(region[last + 1 :], {Kind.PAPER}):
-        return Counted(None, near, veto=paper)  # 依申请公开文件
     strange = first_of(region[last + 1 :], _STRANGE)
     among = first_of(words[place.i :], {Kind.AMONG})  # 申请 28 件，其中政府信息公开申请 5 件
     broader = among and first_of(words[words.index(among) :], {Kind.REQUEST})

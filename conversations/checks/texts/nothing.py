@@ -44,8 +44,7 @@ def nothing(
     """What the negation at `i` says of its clause, which ends before `end`."""
     said = [word for word in words[i + 1 : end] if word.value not in ONE]  # 未发生一起
     before = words[max(clause, i - NEAR) : i]
-    counted = any(word.kind == Kind.EACH and word.unit for word in before)  # 27 个单位未收到
-    if counted or first_of(said, {Kind.NUMBER}):
+    if first_of(said, {Kind.NUMBER}):
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
@@ -54,7 +53,7 @@ def nothing(
         return
     core = said[: last + 1]
     verbs = {word.value for word in core if word.kind == Kind.VERB}
-    done = verbs or first_of(core, {Kind.CAUSE}) or core[0].text.startswith("申请")
+    done = verbs or first_of(core, {Kind.CAUSE, *ASKED})
     if words[i].text in NEEDS_VERB and not done:
         return
     people = first_of(core, {Kind.APPLICANT})

@@ -366,7 +366,7 @@ ONE = {"一", "1"}
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 CLEARED = {"清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.
-ANY_ORGAN = {"行政机关", "机关", "部门", "乡镇", "镇街", "街镇", "单位"}
+ANY_ORGAN = {"行政机关", "机关", "部门", "单位"}
 VAGUE_ORGANS = {
     "所",
     "处",
@@ -383,7 +383,6 @@ VAGUE_ORGANS = {
     "机构",
     *ANY_ORGAN,
 }
-EVERY_PART = {"行政机关", "机关", "部门", "单位"}
 SUBORDINATE = {"所属", "下属", "直属", "属", "直"}
 # Whose: 我局, 本街道, 全县.
 OURS = (

@@ -9,7 +9,6 @@ from itertools import pairwise, takewhile
 
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
-    EVERY_PART,
     JOINS,
     SUBORDINATE,
     THROUGH,
@@ -216,7 +215,7 @@ class Spoken:
                 joined, subordinate = True, False
             elif word.kind == Kind.EACH:
                 joined = each = True
-                some = word.kind == Kind.EACH and word.unit and words[i].text not in EVERY_PART
+                some = word.kind == Kind.EACH and word.unit and words[i].text not in ANY_ORGAN
                 subordinate = subordinate or bool(some) or word.text in SUBORDINATE
             elif not subordinate and self.is_ours(word):
                 return joined

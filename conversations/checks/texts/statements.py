@@ -34,7 +34,7 @@ from functools import lru_cache
 from itertools import chain, takewhile
 
 from conversations.answers.numerals import read_chinese, read_mixed
-from conversations.checks.texts.counted import Counted, Place, carried, counted
+from conversations.checks.texts.counted import Counted, Place, carried, counted, items_of
 from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
     ABOUT,
@@ -94,7 +94,7 @@ _ASKING = {
 _DONE = {"已", "依法", "予以"}
 _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _WHOLE = Decimal(0)
-_ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL}
+_ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
 _MORE = {"另", "另有", "另外", "不含"}
 _CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
@@ -186,6 +186,7 @@ class _Reader:
 
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
         spoken = self.spoken
+        items = items_of(words, spoken.year)
         clause = free = denied = 0  # where the clause begins; what has no number yet; 「未…」
         for i, word in enumerate(words):
             if word.kind == Kind.FILLER:
@@ -198,7 +199,8 @@ class _Reader:
                 while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER}:
                     end += 1
                 region = words[max(free, i - NEAR) : i]
-                said = counted(Place(words, clause, i, region, words[i + 1 : end]), spoken)
+                place = Place(words, clause, i, region, words[i + 1 : end], items)
+                said = counted(place, spoken)
                 said = said or self._sum(
                     word, region, more=any(w.text in _MORE for w in words[end : end + 2])
                 )
@@ -234,11 +236,9 @@ class _Reader:
     def _sum(self, word: Word, region: Sequence[Word], *, more: bool) -> Counted | None:
         """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
         counting = {other.text for other in region if other.kind not in WHO}  # 全县合计
-        if not counting or not counting <= COUNTING or len(self.listed) < 2:
-            return None
-        proved = _value(word, RECEIVED)[0] == sum(self.listed)
-        proved = proved and not more
-        return Counted(RECEIVED, region) if proved else None
+        proved = len(self.listed) > 1 and _value(word, RECEIVED)[0] == sum(self.listed)
+        said = counting and counting <= COUNTING
+        return Counted(RECEIVED, region) if proved and said and not more else None
 
     def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
         """What a bracket says, of parts of what stands before it, or of all: 3 件（均为…）."""
@@ -272,8 +272,6 @@ class _Reader:
         sure = said.sure
         if not sure and word.unit in {"个", "项", "条"}:
             return
-        if row is RECEIVED and after.inside and after.inside[0].text in {"另", "另有"}:
-            sure = False
         if row is RECEIVED and not _is_new(said.near):
             row = WITH_CARRIED
         if row is ANSWERED and any(other.text in ENDED_OTHERWISE for other in words):
@@ -398,7 +396,7 @@ class _Reader:
         spoken, row = self.spoken, said.row
         veto = said.veto or vetoed(row, Counted(row, said.near), spoken, 0)
         if row is RECEIVED:
-            spoken.head = Head(row, veto, self.offset)
+            self.spoken.head = Head(row, veto, self.offset)
         start, end = said.first.start, said.last.end
         return self._known(row, 0, (start, start, end, end), veto, none=True, sure=said.sure)
 
@@ -421,9 +419,6 @@ def _as_new(said: Statement) -> Statement:
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
     """A figure told several times in a sentence is told in parts, unless one is their sum."""
-    if len(said) < 2:
-        yield from said
-        return
     told: dict[tuple[Sum, ...], list[Number]] = {}
     carried = [row.cells for row in CARRIED_ROWS]
     for one in said:
@@ -456,9 +451,7 @@ def _fits(row: Row, word: Word, before: Word, after: Word) -> bool:
 
 def _value(word: Word, row: Row) -> tuple[Number | None, Decimal]:
     """The number of a statement, and the size of its last digit (万元; 0 for counts)."""
-    if word.value is None:
-        return None, Decimal(0)
-    text = str(word.value)
+    text = str(word.value or "")
     if row.family is not Family.FEES:
         return whole_number(text), Decimal(0)
     if word.unit not in _IN_WAN_YUAN or not re.fullmatch(r"[\d,.]+", text):

@@ -14,7 +14,6 @@ from conversations.checks.texts.phrases import (
     FORWARD,
     IN_FORCE,
     ISSUED,
-    RECEIVED,
     Act,
     Family,
     Kind,
@@ -86,13 +85,11 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
     after = near[at + 1] if at + 1 < len(near) else NOTHING
     if before.kind in ours or after.kind in ours:
         return True
-    if near[at].text == "类" and isinstance(before.value, Row):  # 不予公开类 2 件
+    beside_it = (before.value, after.value)  # 不予公开类 2 件, 涉及行政复议 1 件
+    if any(isinstance(row, Row) and row.family in (*PARTS, Family.CASES) for row in beside_it):
         return True
-    if near[at].text == "涉及":
-        return isinstance(after.value, Row)
-    if near[at].text in {"按照", "按"} and at + 1 == len(near):  # 1 件按无法提供办结
-        return True
-    return near[at].text in {"按照", "按", "有关"} and after.kind == Kind.FILLER
+    # 按规定受理, 1 件按无法提供办结
+    return near[at].text in {"按照", "按", "有关"} and after.kind in {Kind.FILLER, Kind.MARK}
 
 
 def _are_all(near: Sequence[Word], at: int, spoken: Spoken) -> bool:
@@ -111,8 +108,6 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     channel = first_of(said.near, {Kind.CHANNEL})
     if channel and not is_any_way(said.near):
         return channel
-    if row is RECEIVED and head and head.row is ANSWERED and spoken.parts:
-        return spoken.parts  # 答复 29 件，其中上年结转 3 件、本年新收 26 件
     if row.family in PARTS or said.elliptic:
         if head is None:
             return None if spoken.about else NOT_SAID
@@ -124,10 +119,8 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
 def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | None:
     if decided := first_of(near, {Kind.DECIDES, Kind.MATTER}):
         return decided
-    by_words = (word.kind == Kind.CAUSE or word.value is Act.SUFFER for word in near)
-    suffered = spoken.suffered or any(by_words)
-    named = spoken.of_information and not spoken.case_veto
-    about = named or bool(first_of(near, {Kind.SUBJECT, Kind.REQUEST}))
+    suffered = spoken.suffered or first_of(near, {Kind.CAUSE})
+    about = spoken.of_information and not spoken.case_veto
     head = spoken.head
     known = (head.row and not head.veto) if head else spoken.about
     known = known and not first_of(near, {Kind.UNKNOWN})  # 因征地拆迁引发

@@ -1,8 +1,8 @@
 """
-Texts that two organs share beyond the usual; only those above them are shown it.
+Texts that two organs share beyond the usual; only the organs above are shown them.
 
-Numbers, punctuation and the names of organs do not count, nor do sentences that many have: they
-are the law's, or the model's that all were sent.
+Numbers, punctuation and the names of organs are ignored, and so are sentences that many organs
+have: they come from the law, or from a model that was sent to all.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from conversations.checks.texts.contents import sentences, words_of
 from conversations.form.model import ItemId
 from conversations.form.organ import TAILS
 
-SHARE = 70  # percent of the sentences of the shorter one
-FEWEST = 4  # sentences that it must have
-LEAST = 8  # characters of a sentence
-# What so many have is nobody's own: a third of all, and four in a small county.
+SHARE = 70  # percent of the sentences of the shorter text
+FEWEST = 4  # sentences that the shorter text needs
+LEAST = 8  # characters of a sentence that counts
+# A sentence that so many organs have is ignored: a third of all, and at least four.
 USUAL_PART, USUAL_LEAST = 3, 4
-# How an organ speaks of itself.
+# An organ's words for itself.
 _SELF = re.compile("[我本全各](?:镇|乡|街道|县|区|市|局|委|办|中心|单位|机关)")
 
 
 @dataclass(frozen=True, slots=True)
 class OrganText:
-    """A section's text of an organ's report."""
+    """One section's text in an organ's report."""
 
     report_id: int
     organ: str
@@ -39,9 +39,9 @@ class OrganText:
 @dataclass(frozen=True, slots=True)
 class Alike:
     """
-    Two organs' texts of a section: `of` sentences of the shorter one count, `same` both have.
+    Two organs' texts of a section: `of` sentences of the shorter one count, both have `same`.
 
-    They are as the shorter one has them, in its order.
+    The sentences are worded and ordered as in the shorter text.
     """
 
     item: ItemId
@@ -52,7 +52,7 @@ class Alike:
 
 
 def alike(texts: Sequence[OrganText]) -> list[Alike]:
-    """Every pair that shares enough, the most alike first."""
+    """All pairs that share enough, the most alike first."""
     unnamed = _without_names(text.organ for text in texts)
     organs = len({text.report_id for text in texts})
     found: list[Alike] = []
@@ -72,7 +72,7 @@ def _in_section(
     counting: Sequence[Mapping[str, str]],
     organs: int,
 ) -> Iterable[Alike]:
-    """By an index of who has each sentence: only texts that share one are ever compared."""
+    """Use an index of sentences, so that only texts that share one are compared."""
     having: dict[str, list[int]] = defaultdict(list)
     for place, own in enumerate(counting):
         for key in own:
@@ -99,7 +99,7 @@ def _in_section(
 
 
 def _counting(text: str, unnamed: re.Pattern[str]) -> dict[str, str]:
-    """The sentences that are long enough, each by what of it is compared."""
+    """The sentences that are long enough, each by the part that is compared."""
     found: dict[str, str] = {}
     for said in sentences(text):
         key = _SELF.sub("", words_of(unnamed.sub("", said)))
@@ -109,7 +109,7 @@ def _counting(text: str, unnamed: re.Pattern[str]) -> dict[str, str]:
 
 
 def _without_names(organs: Iterable[str]) -> re.Pattern[str]:
-    """What finds the names of organs, in full and in short."""
+    """A pattern for the names of organs, in full and in short."""
     names = set(organs)
     names |= {name.removesuffix(tail) for name in names for tail in TAILS}
     longest_first = sorted(names, key=lambda name: (-len(name), name))

@@ -1,9 +1,9 @@
 """
-Whose report a file is: by the organ read in it, else by its own name.
+Finds the organ of a file: from the name read in it, else from the file's own name.
 
-A name counts where it is an organ's, or an old one of it, or the same after harmless
-differences (the county's name before it, 人民政府 after it, brackets). Whatever else may
-be meant is a doubt, for a person to settle: nothing is guessed.
+A name counts if it is an organ's present or old name, or differs from it only in harmless ways (the
+county's name before it, 人民政府 after it, brackets). Any other possible match is a doubt for a
+person to settle: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from conversations.county.file_names import said_in
 from conversations.form.organ import TAILS, is_surely_organ, nearest
 
 MOST_NEAR = 5
-SHORTEST = 2  # characters that a name has at least when something is taken from it
+SHORTEST = 2  # characters that a name must keep when a part is removed
 
 
 class Doubt(Enum):
-    """Why a file is not taken in without a word."""
+    """Why a file is not taken in without asking."""
 
     UNREADABLE = "unreadable"  # nothing can be read in it
-    IN_PART = "in_part"  # something in it was not read, or not for sure
-    NO_NAME = "no_name"  # neither it nor its name says whose it is
-    UNKNOWN = "unknown"  # the organ is none below
-    NEAR = "near"  # the organ is none below; others are called nearly so
-    SEVERAL = "several"  # the name may be that of several organs
-    DIFFERS = "differs"  # it says another organ in one place than in another
+    IN_PART = "in_part"  # something in it was not read, or not surely
+    NO_NAME = "no_name"  # neither its content nor its name tells the organ
+    UNKNOWN = "unknown"  # the organ is not among those below
+    NEAR = "near"  # the organ is not among those below; similar names are
+    SEVERAL = "several"  # the name may mean several organs
+    DIFFERS = "differs"  # it names different organs in different places
     OWN = "own"  # it is the report of the organ above
-    CLOSED = "closed"  # the organ is no more
+    CLOSED = "closed"  # the organ was closed
     TWICE = "twice"  # another file is of the same organ
     NO_YEAR = "no_year"
     OTHER_YEAR = "other_year"
-    ANSWERED = "answered"  # somebody has answered the report here
+    ANSWERED = "answered"  # the report was answered here
     LOCKED = "locked"  # it was handed in, approved or published
     OLDER = "older"  # the same file was taken in before the one that counts now
 
 
-# What is settled by somebody saying whose a file is.
+# Doubts that are settled when a person names the organ of the file.
 SETTLED = frozenset(
     {
         *(Doubt.IN_PART, Doubt.NO_NAME, Doubt.UNKNOWN, Doubt.NEAR, Doubt.SEVERAL),
@@ -55,9 +55,9 @@ SETTLED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Office:
     """
-    An organ whose report a file may be; `old` are the names that it had before.
+    An organ whose report a file may be; `old` are its earlier names.
 
-    `above` are the names of those above it, the nearest first; () is those above all.
+    `above` are the names of the organs above it, the nearest first; () means those above all.
     """
 
     id: int
@@ -70,9 +70,9 @@ class Office:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """
-    What is known of a file: the organ and year it says, who has signed, what its title names.
+    The facts about a file: the organ and year in it, its signature, and the name in its title.
 
-    `readable` says that there is a report in it, `whole` that all of it was read for sure.
+    `readable` says that it holds a report, `whole` that all of it was surely read.
     """
 
     file: str
@@ -87,10 +87,9 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """
-    Whose report a file is, None where that is not known, and what has to be settled first.
+    The organ of a file, None if it is not known, and the doubts to settle first.
 
-    `said` is the name that led there, `other` one that contradicts it; `near` are organs that
-    may be meant.
+    `said` is the name that led to it, `other` one that contradicts it; `near` are possible organs.
     """
 
     file: str
@@ -101,7 +100,7 @@ class Assignment:
     near: tuple[Office, ...] = ()
 
     def doubted(self, *more: Doubt) -> Assignment:
-        """With these doubts, too."""
+        """The same with more doubts."""
         return replace(self, doubts=(*self.doubts, *(d for d in more if d not in self.doubts)))
 
 
@@ -109,24 +108,25 @@ class Names:
     """
     The names of the organs below one; `above` are the names of that organ and those above it.
 
-    Nearest first. An organ's place is told by those above it: what stands before its name may be
-    that place, with or without the larger ones around it, and no other.
+    The nearest comes first in `above`. The place before an organ's name must be that of the organs
+    above it, with or without the larger places around it.
     """
 
     def __init__(
         self, offices: Iterable[Office], above: Sequence[str], tops: Sequence[str] = ()
     ) -> None:
         """
-        Old names count as the present ones, unless another organ bears one now.
+        An old name counts like the present one, unless another organ has it now.
 
-        `tops` are the organs that all are below, where there is more than the first of `above`.
+        `tops` are the organs that all others are below, if there are more than the first of
+        `above`.
         """
         self.offices = tuple(offices)
         self._above = tuple(above)
         self._tops = tuple(map(_plain, tops or above[:1]))
         self._exact: dict[str, set[Office]] = {}
         self._alike: dict[tuple[str, ...], dict[str, set[Office]]] = {}
-        self._bare: dict[str, set[Office]] = {}  # without a place that only the name tells
+        self._bare: dict[str, set[Office]] = {}  # without a place that only the name has
         present = {_plain(office.name) for office in self.offices}
         for office in self.offices:
             self._exact.setdefault(_plain(office.name), set()).add(office)
@@ -143,14 +143,14 @@ class Names:
         return _places_of(office.above or self._above)
 
     def core(self, office: Office, name: str = "") -> str:
-        """A name (its own) as that of an organ would be, without what may be written or not."""
+        """A name (by default its own) in the form compared, without its optional parts."""
         return _core(name or office.name, self._places(office))
 
     def find(self, name: str) -> tuple[Office, ...]:
         """
-        The organs of a name: the one that bears it, and those whose longer name it may stand for.
+        The organs that a name may mean: the one with that name, and those with a longer one.
 
-        Where none bears it, those called alike.
+        If none has it, organs with a name that differs in harmless ways.
         """
         said = _plain(name)
         alike = set[Office]()
@@ -163,12 +163,12 @@ class Names:
         return tuple(sorted(alike, key=lambda office: (office.name, office.id)))
 
     def bearing(self, name: str) -> tuple[Office, ...]:
-        """The organ that somebody means by a name: the one that bears it now, else `find`."""
+        """The organ that now has exactly this name, else the result of `find`."""
         said = _tidy(name)
         return tuple(o for o in self.offices if _tidy(o.name) == said) or self.find(name)
 
     def near(self, name: str) -> tuple[Office, ...]:
-        """Organs with nearly this name, the likest first."""
+        """Organs with a similar name, the most similar first."""
         said = _core(name, _places_of(self._above))
         cores = {self.core(office): office for office in self.offices}
         within = [core for core in cores if core in said]
@@ -176,11 +176,11 @@ class Names:
         return tuple(cores[core] for core in found)[:MOST_NEAR]
 
     def is_above(self, name: str) -> bool:
-        """Whether a name is that of an organ the others are below."""
+        """Whether a name is that of an organ above the others."""
         return _plain(name).endswith(self._tops) if self._tops else False
 
     def hints_at_another(self, name: str, office: Office) -> bool:
-        """Whether a name that is nobody's is like part of another organ's, not of this one's."""
+        """Whether a name that belongs to no organ resembles another organ's, and not this one's."""
         said = _plain(name)
         if len(said) < SHORTEST or said in _plain(office.name):
             return False
@@ -196,9 +196,9 @@ def assign(
     files: Sequence[Seen], names: Names, year: int, chosen: Mapping[str, Office]
 ) -> tuple[Assignment, ...]:
     """
-    Whose each file is; `chosen` are the files of which somebody has said that.
+    The organ of each file; `chosen` are the organs that a person has named, by file.
 
-    A chosen file is that organ's whatever other files there are of it.
+    A chosen file belongs to that organ even if others do, too.
     """
     assigned = [
         _settled(seen, office, year) if (office := chosen.get(seen.file)) else _one(seen, names)
@@ -234,7 +234,7 @@ def _settled(seen: Seen, office: Office, year: int) -> Assignment:
 
 
 def _one(seen: Seen, names: Names) -> Assignment:
-    """By what stands in the file, which its name may not contradict."""
+    """The organ by the content of a file, if the file's name does not contradict."""
     in_name = said_in(seen.file)
     of_name = names.find(in_name) if in_name else ()
     said = seen.organ or seen.signed or in_name
@@ -262,7 +262,7 @@ def _one(seen: Seen, names: Names) -> Assignment:
 
 
 def _named(file: str, said: str, names: Names) -> Assignment:
-    """By one name."""
+    """The organ by one name."""
     found = names.find(said)
     if names.is_above(said) and not any(_tidy(office.name) == _tidy(said) for office in found):
         return Assignment(file, None, (Doubt.OWN,), said, "", found)
@@ -275,7 +275,7 @@ def _named(file: str, said: str, names: Names) -> Assignment:
 
 
 def _contradicts(other: str, office: Office, names: Names) -> bool:
-    """Whether another name in or on a file may be that of another organ."""
+    """Whether another name in or on a file may mean another organ."""
     found = names.find(other)
     if found:
         return office not in found
@@ -285,7 +285,7 @@ def _contradicts(other: str, office: Office, names: Names) -> bool:
 
 
 def _is_titled_otherwise(titled: str, office: Office, names: Names) -> bool:
-    """Whether a title names something else, whether or not that is known for an organ."""
+    """Whether a title names something else, known as an organ or not."""
     if not titled or office in names.find(titled):
         return False
     own, said = names.core(office), names.core(office, titled)
@@ -293,12 +293,12 @@ def _is_titled_otherwise(titled: str, office: Office, names: Names) -> bool:
 
 
 def _tidy(name: str) -> str:
-    """A name in one spelling of its signs."""
+    """A name with normalized signs."""
     return "".join(unicodedata.normalize("NFKC", name).split()).strip("《》「」“”【】\"'·")
 
 
 def _plain(name: str) -> str:
-    """A name in one spelling of its signs, without another name in brackets at its end."""
+    """A name with normalized signs, without another name in brackets at its end."""
     name = _tidy(name)
     head, bracket, inside = name.partition("(")
     if bracket and name.endswith(")") and len(head) >= SHORTEST and _OTHER.search(inside[:-1]):
@@ -306,14 +306,14 @@ def _plain(name: str) -> str:
     return name
 
 
-# What in brackets is another name of the same organ, and none of a part of it.
+# Text in brackets that is another name of the same organ, and not a part of it.
 _OTHER = re.compile("(?:(?<!分)局|委员会|委|办公室|办|政府)$")
 
 _PLACE = re.compile("[省市县区州旗盟]?[^省市县区州旗盟]+(?:州[市县区]|[省市县区州旗盟])")
 
 
 def _pieces(name: str) -> tuple[str, ...]:
-    """The places that a name begins with: 海南省 and 定安县 of 「海南省定安县人民政府」."""
+    """The places at the start of a name: 海南省 and 定安县 of 「海南省定安县人民政府」."""
     found, at = [], 0
     while piece := _PLACE.match(name, at):
         found.append(piece[0])
@@ -323,13 +323,13 @@ def _pieces(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _places_of(above: tuple[str, ...]) -> tuple[str, ...]:
-    """The places of organs above one, from the largest to the nearest."""
+    """The places of the organs above one, from the largest to the nearest."""
     return tuple(dict.fromkeys(piece for name in reversed(above) for piece in _pieces(name)))
 
 
 @lru_cache(maxsize=65536)
 def _core(name: str, places: tuple[str, ...]) -> str:
-    """A name without the place that the organ is in, and without 人民政府 or 办事处 after it."""
+    """A name without the organ's place before it, and without 人民政府 or 办事处 after it."""
     core = _plain(name)
     if places:
         rest = core
@@ -346,7 +346,7 @@ def _core(name: str, places: tuple[str, ...]) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name without the places it begins with, "" where it begins with none."""
+    """A name without the places before it, "" if there are none."""
     core = _core(name, ())
     bare = core[sum(map(len, _pieces(core))) :]
     return bare if bare != core and len(bare) >= SHORTEST else ""

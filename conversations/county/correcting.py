@@ -1,7 +1,7 @@
 """
-What an administrator types to correct a sum: which figure, how much more or less, why.
+Reads a typed correction of a sum: the figure, how much more or less, and the reason.
 
-A total is never corrected: it follows from what it adds up.
+A total is never corrected: it follows from its addends.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from conversations.wording import county_summing as wording
 from conversations.wording.checks import cell_name, place_of_cell
 
 _TYPED = re.compile(r"(?P<name>.*?)[ =:：,，]*(?P<sign>[+-])[ ]*(?P<rest>.*)", re.DOTALL)
-# With the unit that was typed: «5元» and «1万» are other amounts than 5 and 1.
+# With the typed unit: «5元» and «1万» are not 5 and 1.
 _AMOUNT = re.compile(
     r"(?P<amount>[\d.,]++(?:[亿万千百十元块角]+|[ ]*(?:件|万元))?)[ ,，。;；:：]*(?P<reason>.*)",
     re.DOTALL,
@@ -34,7 +34,7 @@ class NotCorrected(ValueError):  # noqa: N818 - says what became of it
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A correction that is asked for; `amount` None takes the one that stands back."""
+    """A wanted correction; an `amount` of None takes the existing one back."""
 
     cell: CellId
     amount: Number | None
@@ -43,7 +43,7 @@ class Wish:
 
 @cache
 def _names(edition: str) -> dict[str, CellId | None]:
-    """What the figures of a form may be called; None where two are called so."""
+    """The names of a form's figures; None for a name that two figures share."""
     form = FORMS[edition]
     names: dict[str, CellId | None] = {}
     for said, known in cell_names(tuple(form.lines.values())).items():
@@ -55,7 +55,7 @@ def _names(edition: str) -> dict[str, CellId | None]:
 
 def read_cell(text: str, form: Form) -> CellId:
     """
-    The figure that is named by its id, its permanent number, or its row and column in words.
+    Find a figure by its id, its permanent number, or its row and column in words.
 
     Raises:
         NotCorrected: There is no such figure, or it is a total.
@@ -74,10 +74,10 @@ def read_cell(text: str, form: Form) -> CellId:
 
 def read_wish(text: str, form: Form, cell: CellId = "", reason: str = "") -> Wish:
     """
-    «新收 自然人 -1 转办重复», or «-1 转办重复» where the `cell` is known; 「撤销」 takes back.
+    Read «新收 自然人 -1 转办重复», or «-1 转办重复» if `cell` is given; 「撤销」 takes back.
 
     Raises:
-        NotCorrected: It cannot be read, or says no reason.
+        NotCorrected: It cannot be read, or has no reason.
     """
     plain = cleaned(text).strip()
     head = plain.removesuffix(wording.TAKE_BACK).rstrip()
@@ -109,10 +109,10 @@ def _on_one_line(text: str) -> str:
 
 def look_over(wish: Wish, total: CountySum) -> None:
     """
-    See whether a correction can be of this sum.
+    Check that a correction is possible in this sum.
 
     Raises:
-        NotCorrected: There is nothing to correct, or it would be below 0.
+        NotCorrected: There is nothing to correct, or the figure would be below 0.
     """
     if not total.cells:
         raise NotCorrected(wording.NEEDS_SUM)

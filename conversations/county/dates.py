@@ -1,8 +1,8 @@
 """
-The dates of many organs' tasks, set at once: what is set for whom, and who is left alone.
+Setting the dates of many organs' tasks at once: the new dates, and the organs left out.
 
-An organ whose date was extended, or that need not report, has a reason for it: it keeps what
-it has, and is named.
+An organ with an extended date, or one that need not report, has a reason for it: it keeps its
+dates, and is named.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from conversations.reminders.typed import read_day
 
 
 class Group(Enum):
-    """Which of the organs; the values stand in buttons."""
+    """A group of organs; the values are in buttons."""
 
     ALL = "a"
     TOWNSHIPS = "t"
     BUREAUS = "b"
-    WITHOUT = "w"  # those that have no task yet
+    WITHOUT = "w"  # organs without a task
 
     def holds(self, organ: CountyOrgan) -> bool:
-        """Whether an organ is among them."""
+        """Whether an organ belongs to the group."""
         match self:
             case Group.TOWNSHIPS:
                 return organ.level is Level.TOWNSHIP
@@ -41,14 +41,14 @@ class Group(Enum):
 
 
 class Fate(Enum):
-    """What becomes of an organ's task; the values stand in `nianbao task --json`."""
+    """The change of an organ's task; the values are in `nianbao task --json`."""
 
-    NEW = "new"  # it had none
-    CHANGED = "changed"  # it had another date, for which nobody gave a reason
+    NEW = "new"  # it had no date
+    CHANGED = "changed"  # it had another date, set without a reason
     SAME = "same"
     EXTENDED = "extended"  # left alone
     EXCUSED = "excused"  # left alone
-    CONFLICT = "conflict"  # left alone: it would be collected after its deadline
+    CONFLICT = "conflict"  # left alone: the internal date would be after the deadline
 
 
 WRITTEN = frozenset({Fate.NEW, Fate.CHANGED})
@@ -57,9 +57,9 @@ WRITTEN = frozenset({Fate.NEW, Fate.CHANGED})
 @dataclass(frozen=True, slots=True)
 class WantedDates:
     """
-    The dates to be set; without a deadline each organ keeps its own, or has the usual one.
+    The dates to set; without a deadline an organ keeps its own, or gets the usual one.
 
-    Without an internal date each keeps its own, or with `no_internal` has none.
+    Without an internal date an organ keeps its own; with `no_internal` it has none.
     """
 
     deadline: date | None = None
@@ -69,7 +69,7 @@ class WantedDates:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDates:
-    """What becomes of one organ's task: its dates afterwards."""
+    """The change of one organ's task, and its dates afterwards."""
 
     organ: CountyOrgan
     fate: Fate
@@ -80,7 +80,7 @@ class PlannedDates:
 def plan_dates(
     organs: Iterable[CountyOrgan], year: int, wanted: WantedDates, group: Group = Group.ALL
 ) -> tuple[PlannedDates, ...]:
-    """What becomes of each organ that is not closed."""
+    """The change for each organ of the group that is not closed."""
     return tuple(
         _planned(organ, year, wanted) for organ in organs if not organ.closed and group.holds(organ)
     )
@@ -106,7 +106,7 @@ def _planned(organ: CountyOrgan, year: int, wanted: WantedDates) -> PlannedDates
     return PlannedDates(organ, fate, deadline, internal)
 
 
-# How groups are typed, and named on buttons.
+# Typed words for the groups, and their labels on buttons.
 GROUPS = {
     "全部": Group.ALL,
     "乡镇": Group.TOWNSHIPS,
@@ -117,7 +117,7 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class TypedDates:
-    """What was typed for many organs; what was not said is None."""
+    """Typed dates for many organs; a missing part is None."""
 
     year: int | None
     group: Group | None
@@ -133,9 +133,9 @@ _BETWEEN = re.compile("(?:布置|任务|[，,、；;。的])*")
 
 def read_dates(text: str, usual: int) -> TypedDates | None:
     """
-    «2026年度 截止1月31日 收集1月20日 乡镇» → what is to be set; `usual` is the year not said.
+    Read «2026年度 截止1月31日 收集1月20日 乡镇»; `usual` is the year if none is typed.
 
-    Blanks count for nothing where they part no words. None where something is left over.
+    Blanks between the parts are optional. None if any text is left over.
     """
     found: dict[re.Pattern[str], str] = {}
     rest = " ".join(text.split())

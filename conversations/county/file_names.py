@@ -1,4 +1,4 @@
-"""What a file's name says of the organ whose report it is; words and marks around it go."""
+"""The organ's name in the name of a file, without the usual words and marks around it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDS = (
     r"最终|正式|修改后?|改后|最新|新|定稿|盖章|签章|扫描件?|原件|副本|复件|版|稿|件|[Ww]ord|WORD|[Pp][Dd][Ff]"
 )
 _AFTER = re.compile(rf"(?:{_MARKS}|{_YEAR}|{_NUMBER}|{_WORDS})+$")
-# What ends so is a name, whose last word is none of those around it.
+# Endings of names: the last word of such a name is kept.
 _ENDS = re.compile(
     r"(?:局|委|办|厅|院|处|所|站|中心|政府|办事处|委员会|公司|会|社|队|团|部|校|馆|库)$"
 )
@@ -24,10 +24,10 @@ _ENDS = re.compile(
 
 def said_in(file: str) -> str:
     """
-    The name that a file bears besides words such as 「政府信息公开工作年度报告（定稿）」.
+    The name in a file's name beside words such as 「政府信息公开工作年度报告（定稿）」.
 
-    Where it bears none, that of the nearest folder that does; empty where nothing is left.
-    It need not be an organ's.
+    Without one, the name in the nearest folder that has one; "" if none does. It need not be an
+    organ's.
     """
     *folders, name = file.split("/")
     stem, dot, _ = name.rpartition(".")
@@ -38,9 +38,9 @@ def said_in(file: str) -> str:
 
 
 def bare(text: str) -> str:
-    """What is left of a file's name or a title without the words that all of them have."""
+    """A file's name or a title without its usual words."""
     text = unicodedata.normalize("NFKC", text)
-    # A part of an organ in brackets is no word around its name.
+    # A part of an organ in brackets belongs to its name.
     alone = _GROUPS.sub(lambda group: group[0] if _ENDS.search(group[0][1:-1]) else " ", text)
     said = alone if alone.strip() else text
     while True:

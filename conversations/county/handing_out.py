@@ -1,9 +1,9 @@
 """
-What a county hands out: of each organ its final document and figures, or why there is none.
+The files that a county hands out: each organ's final document and figures, or why not.
 
-Final is what an organ without a leader has finished, what was approved or published, and the
-file that an organ has sent. Everything else that is waited for is named, and never handed out
-as if it were final.
+Final are finished reports of organs without a leader, approved or published ones, and files that
+organs have sent. All others that are waited for are listed, and never handed out as if they were
+final.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ LONGEST_EXTENSION = 6
 @dataclass(frozen=True, slots=True)
 class HandedOut:
     """
-    One organ of those that are handed out.
+    One organ among those handed out.
 
-    `progress` is where it was when it was looked into; `final` says that its document goes
-    out. `figures` are those it has, totals computed; `edition` that of its form, "" without a
-    report. `local` are what its task asks for beyond the form: name, unit, and the figure, None
-    where it is not answered. `in_tables` says that its form is that of the year, and so its
-    figures are among those of all.
+    `progress` is its state when it was read; if it is `final`, its document is handed out.
+    `figures` are its figures with computed totals; `edition` is that of its form, "" without a
+    report. `local` are the figures that its task asks beyond the form: name, unit, and the figure,
+    None if unanswered. `in_tables` says that its form is that of the year, so that its figures are
+    in the tables of all.
     """
 
     organ: CountyOrgan
@@ -45,7 +45,7 @@ class HandedOut:
 
     @property
     def name(self) -> str:
-        """The name that the report bears, else the organ's."""
+        """The name on the report, else the organ's name."""
         return self.organ.report.name if self.organ.report else self.organ.organ
 
     @property
@@ -55,34 +55,34 @@ class HandedOut:
 
     @property
     def is_file(self) -> bool:
-        """Whether its document is a file that it has sent."""
+        """Whether its document is a file that the organ has sent."""
         report = self.organ.report
         return report is not None and report.source == FILE and report.file is not None
 
     @property
     def publication(self) -> Mapping[str, str]:
-        """What is known of its publication: `address` or `file`, `date`; empty before it."""
+        """Its publication: `address` or `file`, `date`; empty before it."""
         report = self.organ.report
         return report.note if report and self.progress is Progress.PUBLISHED else {}
 
     @property
     def address(self) -> str:
-        """Where it was published."""
+        """The place of its publication."""
         return self.publication.get("address") or self.publication.get("file", "")
 
     @property
     def missing(self) -> bool:
-        """Whether a final document is waited for, and is not there."""
+        """Whether a final document is waited for and missing."""
         return self.organ.counts_in and not self.final
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
     """
-    What went into an archive for an organ.
+    The content of an archive for one organ.
 
-    `path` is the file's in it, "" for none, `mark` the SHA-256 of its bytes; `failed` says
-    that a final document could not be made.
+    `path` is the path of its file, "" for none, `mark` the SHA-256 of the file; `failed` says that
+    a final document could not be made.
     """
 
     out: HandedOut
@@ -92,17 +92,17 @@ class Packed:
 
     @property
     def missing(self) -> bool:
-        """Whether a document is waited for, and is not in the archive."""
+        """Whether a document is waited for and not in the archive."""
         return self.failed or self.out.missing
 
 
 def in_order(organs: Iterable[CountyOrgan]) -> list[CountyOrgan]:
-    """The organs by kind, then by name: as folders and tables have them."""
+    """The organs by kind, then by name, as in folders and tables."""
     return sorted(organs, key=lambda organ: (LEVELS.index(organ.level), organ.organ))
 
 
 def document_name(out: HandedOut, year: int) -> str:
-    """What a final document is called: a file that was sent keeps its kind, not its name."""
+    """The file name of a final document; a file that was sent keeps its extension, not its name."""
     extension = ".docx"
     if out.is_file:
         assert out.organ.report is not None
@@ -112,14 +112,14 @@ def document_name(out: HandedOut, year: int) -> str:
 
 
 def extension_of(name: str) -> str:
-    """The end of a name that somebody gave, where a file's name can end so: `.docx`."""
+    """The extension of a given name (`.docx`), "" if it is unusual."""
     ending = name.rpartition(".")[2].lower()
     plain = ending.isascii() and ending.isalnum() and len(ending) <= LONGEST_EXTENSION
     return f".{ending}" if plain and ending != name.lower() else ""
 
 
 def apart(path: str, taken: set[str]) -> str:
-    """A path that no file of an archive has yet, on no system; it is taken from now on."""
+    """A path that differs from all in `taken` on every system; it is added to them."""
     stem, dot, extension = path.rpartition(".")
     if not dot:
         stem, extension = path, ""
@@ -131,16 +131,16 @@ def apart(path: str, taken: set[str]) -> str:
     return name
 
 
-# ---- figures, and what they are ------------------------------------------------------------
+# ---- the meaning of figures ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """
-    What a figure of the form is: an entry of the data dictionary.
+    The meaning of a figure of the form: an entry of the data dictionary.
 
-    `row` and `column` are the printed labels, `counts` what is counted (口径), `source` the
-    article of law; `computed` says that nobody types it.
+    `row` and `column` are the printed labels, `counts` says what is counted (口径), `source` is the
+    article of law; `computed` figures are never typed.
     """
 
     cell: Cell
@@ -158,7 +158,7 @@ class Meaning:
 
 
 def meanings(form: Form) -> Iterator[Meaning]:
-    """Every figure of a form in printed order."""
+    """All figures of a form in printed order."""
     for section in form.sections:
         for line in section.body.lines if isinstance(section.body, Table) else ():
             for cell in line.printed:

@@ -1,4 +1,4 @@
-"""Whom an administrator invites in one go: the organs below that nobody has joined."""
+"""The organs that an administrator invites together: those below without a clerk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.county.status import CountyOrgan
 
 @dataclass(frozen=True, slots=True)
 class InvitedOrgan:
-    """A fresh link for somebody of an organ, whom to send it to, and its last day."""
+    """A new link for an organ, the contact to send it to, and its last day."""
 
     organ: str
     contact: str
@@ -23,9 +23,9 @@ class InvitedOrgan:
 
 def to_invite(organs: Iterable[CountyOrgan], *, everybody: bool = False) -> tuple[CountyOrgan, ...]:
     """
-    The open organs that have no clerk; not those that need not report this year.
+    The open organs without a clerk, except those that need not report this year.
 
-    `everybody`: every open organ.
+    `everybody`: all open organs.
     """
     return tuple(
         organ

@@ -1,8 +1,8 @@
 """
-Which organs are similar: of the same level and, where its name tells, of the same kind.
+Which organs are similar: of the same level and, if the name shows it, of the same kind.
 
-A township is a 镇, a 乡 or a 街道; a department has its subject (教育, 公安), by which those of
-several counties are compared.
+A township is a 镇, a 乡 or a 街道. A department has a subject (教育, 公安), by which the
+departments of several counties are compared.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from conversations.form.organ import TAILS, Level, guess_level
 
 _TOWNSHIPS = ("街道", "镇", "乡")
 
-# What a department is about. The first that stands in its name decides, so that what is more
-# particular comes first (退役军人 before 人, 市场监督 before 市场).
+# The subject of a department is the first of these in its name. More particular words come first
+# (退役军人 before 人, 市场监督 before 市场).
 _SUBJECTS = (
     ("发展改革", "发展和改革|发展改革|发改"),
     ("教育", "教育|教体"),
@@ -52,16 +52,16 @@ Kind = tuple[str, ...]
 
 def similar_to(organ: str, level: Level, parent: str) -> tuple[Kind, ...]:
     """
-    The kinds of an organ by which it may be compared, the narrowest first; none: with nobody.
+    The kinds by which an organ may be compared, the narrowest first; empty if it may not be.
 
-    `parent` is the name of the organ right above: a county's departments are not a city's.
+    `parent` is the name of the organ right above: a county's departments differ from a city's.
     """
     if level is Level.UNKNOWN:
         return ()
     broad: Kind
     if level is Level.BUREAU:
         broad = (level.value, guess_level(parent).value)
-        # Its own subject stands behind the name of its county, «教育» in 「文教县财政局」 does not.
+        # The subject stands after the county's name: 「文教县财政局」 is not «教育».
         name = organ.removeprefix(parent.removesuffix(TAILS[0])) if parent else organ
         kind = next((subject for subject, words in _SUBJECT if words.search(name)), "")
     else:

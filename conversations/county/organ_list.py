@@ -1,8 +1,8 @@
 """
-A list of organs beside those in store: what would be made and changed, and what looks wrong.
+A list of organs compared with the store: what it would make and change, and its errors.
 
-What is doubtful is said and taken as written; what cannot be taken (no name, a circle, an organ
-of somebody else's) is said and left out, and the rest can go.
+A doubtful row is reported and taken as written. An impossible one (no name, a circle, an organ of
+another administrator) is reported and left out; the rest can still be taken.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from conversations.form.organ import Level, guess_level, is_surely_organ
 
 
 class Slip(Enum):
-    """What is remarked of a row; the values are those of `nianbao organs import --json`."""
+    """A remark on a row; the values are those of `nianbao organs import --json`."""
 
     NEAR = "near_name"  # one character differs from `other`
-    TWICE = "twice"  # it stands in the list before; `other` is that line
+    TWICE = "twice"  # an earlier row has it; `other` is that line
     TWO_PARENTS = "two_parents"  # … below another organ
-    NO_PARENT = "no_parent"  # there is no organ of the parent's name
+    NO_PARENT = "no_parent"  # no organ has the parent's name
     ODD_NAME = "odd_name"  # it does not look like an organ's name
-    NO_LEVEL = "no_level"  # what is written as its level is none
+    NO_LEVEL = "no_level"  # the text written as its level is no level
     ODD_PHONE = "odd_phone"
-    OLD_NAME = "old_name"  # the organ is called `other` now
-    STAYS = "stays"  # where it stands is not the asker's to change
+    OLD_NAME = "old_name"  # the organ's present name is `other`
+    STAYS = "stays"  # the asker may not move it
     NO_NAME = "no_name"
-    CIRCLE = "circle"  # it would stand below itself
+    CIRCLE = "circle"  # it would be below itself
     CLOSED = "closed"  # it was closed; `other` took over its work
     NOT_YOURS = "not_yours"
 
@@ -42,11 +42,11 @@ LEFT_OUT = frozenset({Slip.NO_NAME, Slip.CIRCLE, Slip.CLOSED, Slip.NOT_YOURS})
 @dataclass(frozen=True, slots=True)
 class KnownOrgan:
     """
-    An organ in store that the asker looks after.
+    An organ in the store that the asker looks after.
 
-    `level` is what was said, None where the name tells. `parent` is the name of the organ
-    above, "" for none; `movable` says that the asker may put it elsewhere. `former` are its
-    names of before, `merged_into` the name of what took over a closed one's work.
+    `level` is the stored level, None if only the name tells it. `parent` is the name of the organ
+    above, "" for none; `movable` says that the asker may move it. `former` are its earlier names;
+    `merged_into` is the organ that took over the work of a closed one.
     """
 
     id: int
@@ -63,7 +63,7 @@ class KnownOrgan:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about a row of the list; 0 is a line of no row's."""
+    """A remark on a row of the list; line 0 means none."""
 
     line: int
     slip: Slip
@@ -72,17 +72,17 @@ class Remark:
 
     @property
     def left_out(self) -> bool:
-        """Whether the row is not taken."""
+        """Whether the row is left out."""
         return self.slip in LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    What becomes of one organ; None is: as it is.
+    The change of one organ; None leaves a value as it is.
 
-    `organ_id` is None for one that is made; `parent` the name of the organ that it is put
-    below, "" for none.
+    `organ_id` is None for a new organ; `parent` is the name of the organ that it is put below, ""
+    for none.
     """
 
     organ: str
@@ -94,7 +94,7 @@ class Entry:
 
     @property
     def changes(self) -> bool:
-        """Whether anything would be another than now."""
+        """Whether anything changes."""
         new = (self.parent, self.level, self.contact, self.phone)
         return self.organ_id is None or any(value is not None for value in new)
 
@@ -102,10 +102,10 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class OrganPlan:
     """
-    What comes of a list: organs made (those above first) and changed, remarks, and the rest.
+    The result of a list: new organs (upper ones first), changed ones, remarks and counts.
 
-    `same` counts those that stay as they are, `empty` the empty rows between others, `hidden`
-    the rows and columns that nobody sees and that were not read.
+    `same` counts unchanged organs, `empty` empty rows between others, `hidden` the hidden rows and
+    columns, which were not read.
     """
 
     made: tuple[Entry, ...]
@@ -117,16 +117,18 @@ class OrganPlan:
 
     @property
     def mark(self) -> str:
-        """Tells this plan from another of the same list, when the store has changed."""
+        """
+        A mark that differs if the same list has another result, because the store has changed.
+        """
         return hashlib.sha256(repr((self.made, self.changed)).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """
-    What is in store: the organs the asker looks after, and names in the list of others.
+    The organs in the store: those the asker looks after, and names in the list that others do.
 
-    `under` is the name of the organ below which those are put of which the list does not say.
+    `under` is the name of the organ below which organs without a parent in the list are put.
     """
 
     organs: Mapping[str, KnownOrgan]
@@ -137,7 +139,7 @@ class Known:
     def of(
         cls, organs: Iterable[KnownOrgan], elsewhere: Iterable[str] = (), under: str = ""
     ) -> Known:
-        """Organs by their names; those of before count where no organ has them now."""
+        """Organs by their names; an earlier name counts if no organ has it now."""
         every = tuple(organs)
         by_name = {name: organ for organ in every for name in organ.former}
         by_name |= {organ.organ: organ for organ in every}
@@ -145,7 +147,7 @@ class Known:
 
 
 def plan(listed: OrganRows, known: Known) -> OrganPlan:
-    """What a list would do."""
+    """The result of a list."""
     remarks: list[Remark] = []
     rows = _without_doubles(_named(listed.rows, known, remarks), remarks)
     parents = _parents(rows, known, remarks)
@@ -168,7 +170,7 @@ def plan(listed: OrganRows, known: Known) -> OrganPlan:
 def _named(
     rows: Sequence[ListedOrgan], known: Known, remarks: list[Remark]
 ) -> Iterator[ListedOrgan]:
-    """The rows that can be taken, under the names that the organs have now."""
+    """The rows that can be taken, with the present names of the organs."""
     for row in rows:
         organ = known.organs.get(row.organ)
         if not row.organ:
@@ -191,14 +193,14 @@ def _named(
 
 
 def _is_odd(name: str) -> bool:
-    """Whether a name does not look like one organ's: a number before it, or another one after."""
+    """Whether a name does not look like one organ's: it starts with a number, or names several."""
     parts = name.split("、")
     several = len(parts) > 1 and all(map(is_surely_organ, parts))
     return several or name[0].isdecimal() or not is_surely_organ(name)
 
 
 def _without_doubles(rows: Iterable[ListedOrgan], remarks: list[Remark]) -> list[ListedOrgan]:
-    """Each organ once: as it stands first, with what only a later row says."""
+    """Each organ once: its first row, filled up from later ones."""
     first: dict[str, ListedOrgan] = {}
     for row in rows:
         before = first.setdefault(row.organ, row)
@@ -220,7 +222,7 @@ def _without_doubles(rows: Iterable[ListedOrgan], remarks: list[Remark]) -> list
 def _parents(
     rows: Sequence[ListedOrgan], known: Known, remarks: list[Remark]
 ) -> dict[str, str | None]:
-    """Below what each organ of the list is to stand, "" for none; None: where it stands."""
+    """The new parent of each organ of the list, "" for none; None keeps the present one."""
     listed = {row.organ for row in rows}
     found: dict[str, str | None] = {}
     for row in rows:
@@ -248,7 +250,7 @@ def _parents(
 
 
 def _path(organ: str, parents: Mapping[str, str | None], known: Known) -> list[str]:
-    """An organ and those above it as they would stand, ended where one comes again."""
+    """An organ and those above it after the change, up to the first that comes twice."""
     path: dict[str, None] = {}
     while organ and organ not in path:
         path[organ] = None
@@ -263,7 +265,7 @@ def _path(organ: str, parents: Mapping[str, str | None], known: Known) -> list[s
 def _in_circle(
     rows: Sequence[ListedOrgan], parents: Mapping[str, str | None], known: Known
 ) -> list[ListedOrgan]:
-    """The rows by which organs would stand below themselves."""
+    """The rows that would put organs below themselves."""
     found = set[str]()
     for row in rows:
         *path, last = _path(row.organ, parents, known)
@@ -273,7 +275,7 @@ def _in_circle(
 
 
 def _details(rows: Iterable[ListedOrgan]) -> Iterator[Remark]:
-    """What is no level and hardly a phone number."""
+    """Remarks on impossible levels and unlikely phone numbers."""
     for row in rows:
         if row.level_written and row.level is None:
             yield Remark(row.line, Slip.NO_LEVEL, row.organ, row.level_written)
@@ -282,7 +284,7 @@ def _details(rows: Iterable[ListedOrgan]) -> Iterator[Remark]:
 
 
 def _near(rows: Sequence[ListedOrgan], known: Known) -> Iterator[Remark]:
-    """New names that differ by one character from another of the list or in store."""
+    """Remarks on new names that differ by one character from another in the list or the store."""
     lines = {row.organ: row.line for row in rows}
     shapes: dict[str, list[str]] = {}
     for row in rows:
@@ -290,10 +292,10 @@ def _near(rows: Sequence[ListedOrgan], known: Known) -> Iterator[Remark]:
             for shape in _shapes(row.organ):
                 shapes.setdefault(shape, []).append(row.organ)
     for other in dict.fromkeys((*lines, *known.organs)):
-        # Of all organs in store hardly any is near: the others are passed by quickly.
+        # Hardly any of the organs in the store is near; skip the others quickly.
         alike = [shape for shape in _shapes(other) if shape in shapes]
         for name in dict.fromkeys(name for shape in alike for name in shapes[shape]):
-            # Of two new ones the later is remarked.
+            # Of two new ones, the later gets the remark.
             earlier = other in known.organs or lines[other] < lines[name]
             if earlier and is_near(name, other):
                 yield Remark(lines[name], Slip.NEAR, name, other)
@@ -301,9 +303,9 @@ def _near(rows: Sequence[ListedOrgan], known: Known) -> Iterator[Remark]:
 
 def is_near(name: str, other: str) -> bool:
     """
-    Whether one character differs, is missing, or has changed places with its neighbour.
+    Whether one character differs, is missing, or is swapped with its neighbour.
 
-    Signs count as the same in either width.
+    Full-width and half-width signs count as the same.
     """
     if name == other:
         return False
@@ -329,13 +331,13 @@ def _in_one_width(name: str) -> str:
 
 
 def _shapes(name: str) -> list[str]:
-    """A name, and all that is left of it without one character: what near names share."""
+    """A name, and the name without each one of its characters: near names share one of these."""
     name = _in_one_width(name)
     return [name, *[name[:n] + name[n + 1 :] for n in range(len(name))]]
 
 
 def _entry(row: ListedOrgan, parent: str | None, known: Known) -> Entry:
-    """What becomes of the organ of a row."""
+    """The change of the organ of a row."""
     organ = known.organs.get(row.organ)
     stands = (organ and organ.level) or guess_level(row.organ)
     level = row.level if row.level is not stands else None
@@ -352,5 +354,5 @@ def _entry(row: ListedOrgan, parent: str | None, known: Known) -> Entry:
 
 
 def counted(remarks: Iterable[Remark]) -> Mapping[Slip, int]:
-    """How often each thing is remarked."""
+    """The number of remarks of each kind."""
     return Counter(remark.slip for remark in remarks)

@@ -1,9 +1,9 @@
 """
-A list of organs as offices keep it: the rows of a sheet or of a pasted text, read.
+Reads a list of organs as offices keep it: the rows of a sheet or of a pasted text.
 
-Columns are known by their heads, in any order; a list without a head is read cell by cell:
-the first is the name, a second name is the organ above, then what looks like a level, a phone
-number or a person's name. Nothing is decided here: `organ_list.py` says what comes of it.
+Columns are found by their heads, in any order. A list without heads is read cell by cell: the first
+is the name, a second name is the organ above, then a level, a phone number or a person's name by
+its look. Only `organ_list.py` decides what follows.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ HEADS = {
     "contact": ("联系人", "经办人", "联络员", "负责人", "姓名", "联系人姓名"),
     "phone": ("电话", "联系电话", "手机", "手机号", "手机号码", "电话号码", "联系方式", "座机"),
 }
-# A list is known by the organ's column and one of these; 「部门」 alone heads many a table.
+# A list has the organ's column and one of these; 「部门」 alone heads many other tables.
 TELLING = frozenset({"parent", "level", "contact", "phone"})
 _COLUMN_OF = {head: column for column, heads in HEADS.items() for head in heads}
 _FULL_NAMES = frozenset({"机关名称", "机关全称", "单位名称", "单位全称", "机构名称", "部门名称"})
 _SERIAL = frozenset({"序号", "编号", "行次", "号"})
-HEAD_AMONG = 8  # rows from above, among which a head is looked for
+HEAD_AMONG = 8  # first rows in which the heads are looked for
 
 LEVELS: dict[str, Level] = {
     **dict.fromkeys(("省", "自治区", "市", "地市", "州", "盟", "设区的市"), Level.CITY),
@@ -61,9 +61,9 @@ _MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 _FIXED = re.compile(r"(?:0\d{2,3})?\d{7,8}(?:转\d{1,6})?|400\d{7}|1\d{4}")
 _APART = re.compile(r"[、，,;；/]|\s{2,}")
 _SIGNS = "\t,，;；"
-# What heads, ends or explains a list and is no organ's name.
+# Titles, sums and notes of a list, which are no organ's name.
 _BESIDE = re.compile("名单|名录|一览表|汇总|合计|总计|共计|小计|备注|填表|制表|序号|^注")
-# What heads the organs of a kind in a list.
+# Headings over the organs of one kind in a list.
 _GROUP = re.compile(
     "各?(?:[省市县区州旗镇]?直?属?(?:部门|单位|机关|事业单位)|乡镇|乡镇街道|镇街|街道|[省市县区州旗]直)"
     "(?:类|（.*）|[(].*[)])?"
@@ -75,8 +75,8 @@ class ListedOrgan:
     """
     One row of a list; `line` is its number in the sheet or text, from 1.
 
-    `organ` is the name as an organ can have it, "" where the row holds none; `written` what
-    stands there. `level` is None where none is named or `level_written` is none.
+    `organ` is the name as read, "" if the row has none; `written` is its original text. `level` is
+    None if the row has none, or if `level_written` is no level.
     """
 
     line: int
@@ -91,7 +91,9 @@ class ListedOrgan:
 
 @dataclass(frozen=True, slots=True)
 class OrganRows:
-    """The rows of a list; how many between them were empty, and rows and columns hidden."""
+    """
+    The rows of a list, with the number of empty rows between them, and of hidden rows and columns.
+    """
 
     rows: tuple[ListedOrgan, ...]
     empty: int = 0
@@ -99,13 +101,13 @@ class OrganRows:
 
 
 def is_organ_list(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether rows are a list of organs by their head: the organ, and one column more."""
+    """Whether rows are a list of organs by their heads: the organ, and one other column."""
     head = _head(rows)
     return head is not None and bool(TELLING & set(head[1]))
 
 
 def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
-    """A sheet's rows, or those of a text that were taken apart."""
+    """Read the rows of a sheet, or of a text that was split."""
     head = _head(rows)
     start, columns = (head[0] + 1, head[1]) if head else (0, None)
     found: list[ListedOrgan] = []
@@ -113,7 +115,7 @@ def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
     for line, row in enumerate(rows[start:], start + 1):
         cells = [_clean(cell) for cell in row]
         if columns and (again := _heads_again(cells)):
-            # Of a second page, or the lower row of a head; the organ's column is known.
+            # The heads of a second page, or the lower row of a head; the organ's column stays.
             columns = columns | again | {"organ": columns["organ"]}
             continue
         if not any(cells):
@@ -125,7 +127,9 @@ def read_rows(rows: Sequence[Sequence[str]]) -> OrganRows:
 
 
 def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
-    """A pasted list taken apart: a line an organ, its columns apart by tab, comma or blank."""
+    """
+    Split a pasted list: one organ per line, columns separated by tab, comma, semicolon or blank.
+    """
     if '"' in text and (quoted := _rows_of_quoted(text)):
         return quoted
     rows = []
@@ -137,7 +141,9 @@ def rows_of_text(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _rows_of_quoted(text: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a text as spreadsheets write it: what holds a sign or a line end is in quotes."""
+    """
+    The rows of a text as spreadsheets write it, with quotes around cells that hold separators.
+    """
     sign = next((sign for sign in _SIGNS if sign in text.splitlines()[0]), "\t")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
@@ -147,18 +153,18 @@ def _rows_of_quoted(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def is_odd_phone(text: str) -> bool:
-    """Whether something that stands as a phone number can hardly be one."""
+    """Whether a phone number is unlikely to be one."""
     numbers = [re.sub(r"[\s()（）\-－—]", "", part) for part in _APART.split(text) if part.strip()]
     return not all(_MOBILE.fullmatch(number) or _FIXED.fullmatch(number) for number in numbers)
 
 
 def level_named(text: str) -> Level | None:
-    """The level that a cell names (县, 县级, 乡镇 …), None where it names none."""
+    """The level that a cell names (县, 县级, 乡镇 …), None if it names none."""
     return LEVELS.get(text) or LEVELS.get(text.removesuffix("级"))
 
 
 def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """The row of heads and where each column stands, None where the list has none."""
+    """The row of heads and the place of each column, None if the list has no heads."""
     for index, row in enumerate(rows[:HEAD_AMONG]):
         columns: dict[str, int] = {}
         for place, cell in enumerate(row):
@@ -172,7 +178,7 @@ def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
 
 
 def _heads_again(cells: Sequence[str]) -> dict[str, int]:
-    """The columns of a row of nothing but heads, two at least; none of any other."""
+    """The columns of a row that has only heads, at least two; none for any other row."""
     heads = {place: re.sub(r"[\s*：:]", "", cell) for place, cell in enumerate(cells) if cell}
     if len(heads) < 2 or not all(s in _COLUMN_OF or s in _SERIAL for s in heads.values()):
         return {}
@@ -191,7 +197,7 @@ def _by_head(line: int, cells: Sequence[str], columns: dict[str, int]) -> Listed
 
 
 def _by_looks(line: int, cells: Sequence[str]) -> ListedOrgan:
-    """A row without a head: what each cell is, is seen from what stands in it."""
+    """Read a row without heads: the column of each cell is seen from its text."""
     filled = [cell for cell in cells if cell]
     if len(filled) > 1 and _DIGITS_ONLY.fullmatch(filled[0]):
         filled = filled[1:]
@@ -229,12 +235,12 @@ def _row(
 
 
 def _clean(cell: str) -> str:
-    """What is seen of a cell, in one line; nothing where no value can be had of it."""
+    """The visible text of a cell in one line; "" if it has no usable value."""
     if cell.startswith(UNCERTAIN):
         return ""
     return " ".join("".join(c for c in cell if not is_unseen(c) or c.isspace()).split())
 
 
 def listed_names(rows: Iterable[ListedOrgan]) -> frozenset[str]:
-    """All names that a list speaks of, as organs or above them."""
+    """All names in a list, of organs and of those above them."""
     return frozenset(name for row in rows for name in (row.organ, row.parent) if name)

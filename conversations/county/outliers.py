@@ -1,11 +1,10 @@
 """
-B3: figures far from those of similar organs, and from what the organ itself had last year.
+B3: figures far from those of similar organs, and from the organ's own of last year.
 
-Figures are compared by their logarithm: what is usual between organs of different size is a
-factor, not a distance. How widely the others lie is told by where most of them do, a few left
-out at either end: a slip among them changes nothing, and that nearly all of them are 0 makes
-no law. An organ that was as far from the others last year is as it is, and stands out only
-where it is beyond all measure.
+Figures are compared by their logarithm, because organs of different size differ by a factor. The
+range of the others leaves out a few at either end, so that a slip among them changes nothing; and
+if nearly all of them are 0, a small figure is still no outlier. An organ that was as far from the
+others last year stands out only if it is extremely far.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ from conversations.form.model import CellId, Form, LineKind
 T = TypeVar("T")
 
 # All [ours], measured by `tests/bench/outliers.py`.
-COMPARABLE = 8  # others at least
-LEFT_OUT = 10  # one of so many at either end, but one at least
-FAR = 2.5  # times as far from the median as most of the others
-STILL_FAR = 2.0  # … and so many times more for an organ that has not changed since last year
-ANYHOW = log(2.5)  # what is so many times as much is still as near as most are
-CHANGED_FAR = 2.0  # times as much change as most of the others
+COMPARABLE = 8  # the fewest others for a comparison
+LEFT_OUT = 10  # one of so many is left out at either end, but at least one
+FAR = 2.5  # times the usual distance from the median
+STILL_FAR = 2.0  # … times more for an organ that has not changed since last year
+ANYHOW = log(2.5)  # up to so many times as much always counts as near
+CHANGED_FAR = 2.0  # times the usual change
 CHANGED_ANYHOW = log(1.7)
-APART = 10  # 件, 万元: what is nearer to the others, or to last year, is near
-SMALL = 5  # 件, 万元: added before changes are compared, as from 1 to 4 is none
-MOST_EACH = 3  # figures told of one report
+APART = 10  # 件, 万元: a smaller difference, from the others or last year, always counts as near
+SMALL = 5  # 件, 万元: added before changes are compared, so that 1 to 4 is no change
+MOST_EACH = 3  # figures reported of one report
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A report that takes part: the kinds of its organ, its figures, those of the year before."""
+    """A report in the comparison: the kinds of its organ, its figures, and those of last year."""
 
     report_id: int
     kinds: tuple[Kind, ...]
@@ -51,7 +50,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Standout:
-    """A figure that stands far out; `far` is how many times as far as is still usual."""
+    """A figure that stands out; `far` is its distance in multiples of the largest usual one."""
 
     report_id: int
     cell: CellId
@@ -67,7 +66,7 @@ def figures_to_compare(form: Form, answers: Answers) -> dict[CellId, Number]:
 
 
 def comparable(reports: Iterable[Compared]) -> tuple[int, ...]:
-    """The reports, by id, that have enough similar ones beside them."""
+    """The ids of the reports with enough similar ones."""
     reports = tuple(reports)
     counts = Counter(kind for report in reports for kind in report.kinds)
     return tuple(
@@ -79,9 +78,9 @@ def comparable(reports: Iterable[Compared]) -> tuple[int, ...]:
 
 def standing_out(reports: Iterable[Compared]) -> list[Standout]:
     """
-    The figures that stand far out, the farthest first; of one report only its farthest few.
+    The figures that stand out, the farthest first; of each report only the farthest few.
 
-    What follows from other figures (结转下年度) is not told beside them.
+    Figures that follow from others (结转下年度) are left out if others stand out.
     """
     reports = tuple(reports)
     found: dict[int, list[Standout]] = defaultdict(list)
@@ -106,7 +105,7 @@ _FOLLOWING = frozenset(
 
 
 def _of_cell(cell: CellId, reports: Iterable[Compared]) -> Iterator[Standout]:
-    """Where a figure stands far out."""
+    """The reports in which a figure stands out."""
     kinds: dict[Kind, list[Compared]] = defaultdict(list)
     for report in reports:
         if cell in report.figures:
@@ -134,9 +133,9 @@ def _judged(
     report: Compared, cell: CellId, now: Sequence[Number], changes: Sequence[float]
 ) -> Standout:
     """
-    A figure against those of its kind, itself among them; what is near to them is below 1.
+    Compare a figure with those of its kind, among which it is; `far` below 1 means near.
 
-    `changes` are those of the narrowest of its kinds that has enough, none where none has.
+    `changes` are those of its narrowest kind with enough of them, else empty.
     """
     value, last = report.figures[cell], report.last.get(cell)
     others: Sequence[Number] = _without(now, value)
@@ -154,14 +153,14 @@ def _judged(
     if far >= changed or len(known) < COMPARABLE:
         return Standout(report.report_id, cell, similar, far)
     if _far_from(last, middle, low, high) >= max(1, far):
-        return Standout(report.report_id, cell, similar, 0)  # last year's was the slip
+        return Standout(report.report_id, cell, similar, 0)  # last year's figure was wrong
     middle, low, high = (_changed(last, each) for each in usual)
     similar = Similar(value, middle, low, high, len(known), last)
     return Standout(report.report_id, cell, similar, changed)
 
 
 def _far_from(value: Number, middle: Number, low: Number, high: Number) -> float:
-    """How many times as far from the others a figure is as is still usual."""
+    """The distance of a figure from the others, in multiples of the largest usual one."""
     if max(value, middle) - min(value, middle) < APART:
         return 0
     logs = (log(1 + middle), log(1 + low), log(1 + high))
@@ -169,34 +168,34 @@ def _far_from(value: Number, middle: Number, low: Number, high: Number) -> float
 
 
 def _without(ordered: Sequence[T], own: T) -> Sequence[T]:
-    """All but one that is there."""
+    """All without one value equal to `own`."""
     place = ordered.index(own)
     return [*ordered[:place], *ordered[place + 1 :]]
 
 
 def _spread(ordered: Sequence[T]) -> tuple[T, T, T]:
-    """The median, and from where to where most are; each is one of them."""
+    """The median and the range of most; each is one of the values."""
     out = max(1, len(ordered) // LEFT_OUT)
     return ordered[(len(ordered) - 1) // 2], ordered[out], ordered[-1 - out]
 
 
 def _far(value: float, middle: float, low: float, high: float, least: float) -> float:
-    """How many times as far from the median as most are on that side, or as `least`."""
+    """The distance from the median, in multiples of that of most on its side, or of `least`."""
     most = high - middle if value > middle else middle - low
     return abs(value - middle) / max(most, least)
 
 
 def _does(report: Compared, cell: CellId) -> bool:
-    """Whether there was anything in either year: that nothing stays nothing measures no change."""
+    """Whether either year's figure is above 0: two zeros measure no change."""
     return cell in report.last and (report.figures[cell] > 0 or report.last[cell] > 0)
 
 
 def _change(report: Compared, cell: CellId) -> float:
-    """By what the figure was multiplied since last year, as a logarithm."""
+    """The factor by which the figure changed since last year, as a logarithm."""
     return log(SMALL + report.figures[cell]) - log(SMALL + report.last[cell])
 
 
 def _changed(last: Number, change: float) -> Number:
-    """What becomes of last year's figure by a change."""
+    """Last year's figure after a change."""
     value = max((SMALL + float(last)) * exp(change) - SMALL, 0)
     return round(value) if isinstance(last, int) else round(Decimal(value), 2)

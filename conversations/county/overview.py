@@ -1,7 +1,7 @@
 """
-An overview of the organs below one: who is where, what needs whom first, who is late.
+An overview of the organs below one: their states, what they need, who is late.
 
-Everything arrives as an argument, today's date included.
+Everything is an argument, also today's date.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from conversations.sign_off.comparison import Result, recorded
 
 class Group(Enum):
     """
-    Organs by what they need, in the order in which they are shown.
+    Groups of organs by what they need, in the order in which they are shown.
 
     DONE is a final document of an organ without a leader, or a file without errors; CHECKED is
-    published and the same as what was approved, UNCHECKED published and not compared. EXEMPT
-    is nobody's work: the organ need not report this year.
+    published and the same as approved, UNCHECKED published and not compared. EXEMPT organs need not
+    report this year.
     """
 
     NOT_JOINED = "not_joined"
@@ -56,25 +56,25 @@ _BY_RESULT = {
 
 
 def source_of(organ: CountyOrgan) -> str | None:
-    """How the figures came (`bot` or `file`), None where there are none."""
+    """The source of the figures (`bot` or `file`), None without any."""
     report = organ.report
     return report.source if report and (report.begun or report.source == FILE) else None
 
 
 def published(organ: CountyOrgan) -> Result | None:
-    """What came of comparing what was published, None where nothing was published."""
+    """The result of comparing the published report, None before publication."""
     if organ.report is None or organ.progress is not Progress.PUBLISHED:
         return None
     return recorded(organ.report.note).result
 
 
 def errors(organ: CountyOrgan) -> int:
-    """How many findings of an organ's report must be mended (E)."""
+    """The number of findings in an organ's report that must be corrected (E)."""
     return organ.report.counts.errors if organ.report and organ.report.counts else 0
 
 
 def is_of_old_form(organ: CountyOrgan, year: int) -> bool:
-    """Whether a file that was sent is of an older form than that of the year: it is in no sum."""
+    """Whether a sent file has an older form than that of the year: it is in no sum."""
     report = organ.report
     if report is None or report.source != FILE:
         return False
@@ -82,7 +82,7 @@ def is_of_old_form(organ: CountyOrgan, year: int) -> bool:
 
 
 def group_of(organ: CountyOrgan, year: int) -> Group:
-    """Where an organ is shown: what is wrong wins over how far it is."""
+    """The group of an organ: errors count before its progress."""
     if not organ.counts_in:
         return Group.EXEMPT
     result = published(organ)
@@ -95,19 +95,19 @@ def group_of(organ: CountyOrgan, year: int) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of most tasks below: the deadline, and by when the county collects."""
+    """The dates of most tasks below: the deadline, and the county's own earlier date."""
 
     deadline: date | None = None
     internal: date | None = None
 
     @property
     def counts_to(self) -> date | None:
-        """The date that a report is waited for by."""
+        """The date by which a report is waited for."""
         return self.internal or self.deadline
 
 
 def dates_of(organs: Iterable[CountyOrgan]) -> Dates:
-    """The most common deadline of the tasks, and what most with it are collected by."""
+    """The most common deadline of the tasks, and the most common internal date with it."""
     tasks = [
         (report.deadline, report.internal)
         for organ in organs
@@ -118,13 +118,13 @@ def dates_of(organs: Iterable[CountyOrgan]) -> Dates:
 
 
 def _most_common(days: Iterable[date | None]) -> date | None:
-    """Of equally common ones the earliest; none is earlier than any day."""
+    """The most common day; of equally common ones None first, then the earliest."""
     found = Counter(days)
     return min(found, key=lambda day: (-found[day], day or date.min), default=None)
 
 
 def due_date(organ: CountyOrgan, common: Dates) -> date | None:
-    """By when an organ is waited for: its own task's date, else that of most."""
+    """The date by which an organ is waited for: that of its own task, else that of most."""
     report = organ.report
     if report is None or report.deadline is None:
         return common.counts_to
@@ -132,7 +132,7 @@ def due_date(organ: CountyOrgan, common: Dates) -> date | None:
 
 
 def is_late(organ: CountyOrgan, common: Dates, today: date) -> bool:
-    """Whether a report is waited for and its date is over; the organ's own date counts."""
+    """Whether a report is waited for and its date, the organ's own if set, is over."""
     due = due_date(organ, common)
     waited_for = organ.counts_in and organ.progress not in HANDED_IN
     return waited_for and due is not None and today > due
@@ -141,9 +141,9 @@ def is_late(organ: CountyOrgan, common: Dates, today: date) -> bool:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """
-    The organs below one in a year, seen on a day.
+    The organs below one in a year, as seen on a day.
 
-    `organs` are those that are there: a closed one only with what it reported.
+    `organs` has a closed organ only if it reported.
     """
 
     year: int
@@ -153,23 +153,23 @@ class Overview:
 
     @property
     def counted(self) -> list[CountyOrgan]:
-        """The organs whose report is waited for, or is there."""
+        """The organs whose report is waited for, or already in."""
         return [organ for organ in self.organs if organ.counts_in]
 
     @property
     def handed_in(self) -> int:
-        """How many reports are there."""
+        """The number of reports that are in."""
         return sum(organ.progress in HANDED_IN for organ in self.counted)
 
     @property
     def states(self) -> dict[str, int]:
-        """How many organs that count are in each state that any is in, in order."""
+        """The number of counted organs in each state, in order, without empty states."""
         found = Counter(organ.progress for organ in self.counted)
         return {progress.value: found[progress] for progress in Progress if found[progress]}
 
     @property
     def groups(self) -> dict[Group, list[CountyOrgan]]:
-        """The organs of each group that has any, in the order of the groups; the late first."""
+        """The organs of each group, in order, without empty groups; late ones first."""
         found: defaultdict[Group, list[CountyOrgan]] = defaultdict(list)
         for organ in sorted(self.organs, key=self.is_late, reverse=True):
             found[group_of(organ, self.year)].append(organ)
@@ -181,12 +181,12 @@ class Overview:
 
     @property
     def late(self) -> list[CountyOrgan]:
-        """The organs that are late."""
+        """The late organs."""
         return [organ for organ in self.organs if self.is_late(organ)]
 
     @property
     def wanted(self) -> list[CountyOrgan]:
-        """Who is to be reached by telephone: the late, longest first, then who has not joined."""
+        """The organs to phone: late ones, the longest first, then those without a clerk."""
         far = self.today.toordinal()
 
         def order(organ: CountyOrgan) -> tuple[int, str]:
@@ -202,7 +202,7 @@ class Overview:
 
 
 def overview(organs: Iterable[CountyOrgan], year: int, today: date) -> Overview:
-    """What is to be seen of the organs below one."""
+    """The overview of the organs below one."""
     there = tuple(organ for organ in organs if organ.counts_in or not organ.closed)
     return Overview(year, today, dates_of(there), there)
 
@@ -211,9 +211,9 @@ def districts(
     organs: Sequence[CountyOrgan], above: str
 ) -> list[tuple[CountyOrgan, list[CountyOrgan]]]:
     """
-    The organs right below one that have organs below themselves, each with all of those.
+    The organs right below one that have organs below them, each with all of those.
 
-    `above` is the name of the one that is looked at.
+    `above` is the name of the upper one.
     """
     children: defaultdict[str, list[CountyOrgan]] = defaultdict(list)
     for organ in organs:

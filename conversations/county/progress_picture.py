@@ -1,7 +1,7 @@
 """
-How many reports were handed in by which day, as a picture: a bar a day, lines for the dates.
+A picture of how many reports were in on each day: a bar per day, lines for the dates.
 
-A phone shows it some 390 units wide, so that no letter is smaller than twelve.
+A phone shows it about 390 units wide, so no letter is smaller than twelve units.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from conversations.drawing import (
     wide,
 )
 
-LONGEST = 100  # days that are drawn; more where the deadline is farther off
-AFTER = 60  # of them after the deadline, unless a report came later
+LONGEST = 100  # the most days that are drawn
+AFTER = 60  # days drawn after the deadline, more if a report came later
 SPOKEN = 5  # days that the sentence beside the picture names
 _LEFT, _RIGHT, _TALL = 40, WIDTH - EDGE, 178
-_DATES = 48  # over the bars: the two dates, and how many there are
+_DATES = 48  # height above the bars, for the two dates and the count
 ONE_DAY = timedelta(days=1)
 
 
@@ -44,8 +44,8 @@ class ProgressDays:
     """
     The days of a year's collection.
 
-    `handed_in` are the days on which the reports came that are there now, in order; `total` how
-    many are waited for. Drawn is from `begin` to `end`; what came before counts on the first day.
+    `handed_in` are the days on which the present reports came, in order; `total` is the number
+    waited for. The days from `begin` to `end` are drawn; earlier reports count on the first day.
     """
 
     total: int
@@ -56,22 +56,22 @@ class ProgressDays:
     today: date
 
     def by(self, day: date) -> int:
-        """How many were there at the end of a day."""
+        """The number of reports at the end of a day."""
         return bisect_right(self.handed_in, day)
 
     @property
     def days(self) -> list[date]:
-        """The days that are drawn, the future ones too."""
+        """The days that are drawn, including future ones."""
         return [self.begin + ONE_DAY * n for n in range((self.end - self.begin).days + 1)]
 
     @property
     def last(self) -> date:
-        """The last day of which anything is known."""
+        """The last day with known numbers."""
         return min(self.end, self.today)
 
     @property
     def told(self) -> list[tuple[date, int]]:
-        """Some days, a week or more apart, on which more were there than before: for words."""
+        """Some days, at least a week apart, on which the number had grown: for the text."""
         step = max(7, -(-(self.last - self.begin).days // SPOKEN))
         days = [self.last - ONE_DAY * step * n for n in reversed(range(SPOKEN))]
         found = [(day, self.by(day)) for day in days if day >= self.begin]
@@ -83,19 +83,19 @@ def progress_days(
     total: int, handed_in: Sequence[date], dates: Dates, begun: date, today: date
 ) -> ProgressDays:
     """
-    From the beginning of the tasks to their deadline, or to today where that is over; long after
-    it, to the last report.
+    The days from the start of the tasks to the deadline, or to today after it; long after it, to
+    the last report.
     """
     deadline = dates.deadline or today
     latest = max(deadline + ONE_DAY * AFTER, *handed_in)
     end = max(deadline, min(today, latest))
-    # Today is always among them, however far off the deadline is.
+    # Today is always included, even if the deadline is far away.
     begin = max(min(begun, today, end), min(today, end - ONE_DAY * (LONGEST - 1)))
     return ProgressDays(total, tuple(sorted(handed_in)), dates, begin, end, today)
 
 
 def dumps(days: ProgressDays, title: str, head: str, says: str) -> dict[str, Any]:
-    """What a picture is drawn from, as JSON keeps it."""
+    """The data of a picture, for JSON."""
     return {
         "total": days.total,
         "handed_in": [day.isoformat() for day in days.handed_in],
@@ -122,7 +122,7 @@ def drawn(kept: Mapping[str, Any]) -> Picture:
 
 
 def picture(days: ProgressDays, title: str, below: str, says: str) -> Picture:
-    """Drawn; `below` stands under the title, `says` is for whoever cannot see it."""
+    """Draw the picture; `below` stands under the title, `says` tells the same in words."""
     shapes, y = head(title, [below])
     plot = _Plot(days, y + _DATES)
     shapes += [
@@ -138,7 +138,7 @@ def picture(days: ProgressDays, title: str, below: str, says: str) -> Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """The bars of the days; `top` is where all that are waited for would reach."""
+    """The bars of the days; `top` is the height of all reports waited for."""
 
     days: ProgressDays
     top: float
@@ -148,23 +148,23 @@ class _Plot:
         return self.top + _TALL
 
     def x(self, day: date) -> float:
-        """Where a day begins."""
+        """The left edge of a day."""
         days = self.days
         return _LEFT + (_RIGHT - _LEFT) * (day - days.begin).days / len(days.days)
 
     def y(self, count: int) -> float:
-        """How high so many reach."""
+        """The height of a number of reports."""
         return self.ground - _TALL * count / max(self.days.total, 1)
 
     def heights(self) -> Iterator[Shape]:
-        """None, and all that are waited for."""
+        """The scale: zero, and all reports waited for."""
         total = self.days.total
         for count in sorted({0, total}):
             yield Words(_LEFT - 4, self.y(count) + 4, str(count), 12, FAINT, "end")
         yield Bar(_LEFT, self.y(total), _RIGHT - _LEFT, 1, LINE)
 
     def bars(self) -> Iterator[Shape]:
-        """How many were there on each day that is over."""
+        """A bar for each past day."""
         days = self.days
         each = (_RIGHT - _LEFT) / len(days.days)
         gap = 1 if each >= 4 else 0
@@ -175,7 +175,7 @@ class _Plot:
                 yield Bar(self.x(day), top, each - gap, self.ground - top, NOW)
 
     def count(self) -> Iterator[Shape]:
-        """How many there are now, over the last bar and whatever line runs there."""
+        """The present number, above the last bar and in front of any line."""
         days = self.days
         count = days.by(days.last)
         room = wide(str(count), 13) + 6
@@ -184,7 +184,7 @@ class _Plot:
         yield Words(middle, self.y(count) - 5, str(count), 13, NOW, "middle", bold=True)
 
     def feet(self) -> Iterator[Shape]:
-        """The first, the last, and today where there is room between."""
+        """The first and last day, and today if there is room."""
         days = self.days
         named = [days.begin, days.end]
         if days.begin < days.today < days.end:
@@ -201,7 +201,7 @@ class _Plot:
             yield Words(middle, self.ground + 20, f"{day.month}/{day.day}", 12, FAINT, "middle")
 
     def lines(self) -> Iterator[Shape]:
-        """The date the county collects by, and the deadline."""
+        """The county's own date and the deadline."""
         days = self.days
         for height, word, day, colour in (
             (_DATES - 14, "收集", days.dates.internal, MEANWHILE),

@@ -1,4 +1,4 @@
-"""What somebody has sent to the bot, as it waits for a word: a file, or an archive of them."""
+"""A file or an archive that a person has sent to the bot, waiting for their decision."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Any
 
 from conversations.county.assigning import Doubt
 
-RECEIVED = "received"  # as what it is kept
+RECEIVED = "received"  # the kind of the kept data
 
-# What no word of the person settles.
+# Doubts that a person's decision cannot settle.
 NEVER = frozenset({Doubt.UNREADABLE.value, Doubt.LOCKED.value, Doubt.CLOSED.value})
 
 
 class FileState(Enum):
-    """How far a file is that was sent."""
+    """The state of a sent file."""
 
     READY = "ready"  # can be taken in as it is
     SAME = "same"  # was taken in before
     DOUBT = "doubt"
     UNREADABLE = "unreadable"
     STORED = "stored"
-    LEFT = "left"  # is not to be taken in
+    LEFT = "left"  # will not be taken in
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """
-    A file with what was found: the organ (0 where that is not known), its own year.
+    A file with the result of reading it: its organ (0 if not known) and its own year.
 
-    `doubts` are kinds of `Doubt`, `why` their sentences, `near` organs that may be meant;
-    `errors` and `unexplained` count what goes back to the organ; `corrects` says that a file
-    of the organ was taken in before.
+    `doubts` are kinds of `Doubt`, `why` their sentences, `near` possible organs; `errors` and
+    `unexplained` count what goes back to the organ; `corrects` says that an earlier file of the
+    organ was taken in.
     """
 
     file: str
@@ -50,26 +50,26 @@ class ReceivedFile:
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether it becomes a report when the person says so."""
+        """Whether it becomes a report if the person agrees."""
         open_ = self.state in (FileState.READY, FileState.DOUBT)
         return open_ and bool(self.organ) and NEVER.isdisjoint(self.doubts)
 
     @property
     def waits(self) -> bool:
-        """Whether there is something to be said about it."""
+        """Whether it waits for a decision."""
         return self.state in (FileState.READY, FileState.DOUBT)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file, or an archive with what is in it; a file is named by its place."""
+    """A file, or an archive with its files; a file is named by its place."""
 
     name: str
     archive: bool
     files: tuple[ReceivedFile, ...]
 
     def changed(self, place: int, **changes: Any) -> Received:
-        """With something else about one file."""
+        """The same with changes to one file."""
         files = list(self.files)
         files[place] = replace(files[place], **changes)
         return replace(self, files=tuple(files))

@@ -1,8 +1,8 @@
 """
-How far the report of an organ is, as those see it who look after many organs.
+The state of an organ's report, for people who look after many organs.
 
-What an organ may be in the view of a year stands here; `storage/county.py` reads it,
-`bot/county/` shows it.
+The states of an organ in one year are defined here; `storage/county.py` reads them, `bot/county/`
+shows them.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ BOT, FILE = "bot", "file"
 
 class Progress(Enum):
     """
-    Where an organ is with its report; the values are those of `nianbao overview --json`.
+    The state of an organ's report; the values are those of `nianbao overview --json`.
 
-    FINISHED is an organ without a leader whose final document is up to date, and one that has
-    sent a file.
+    FINISHED is an organ without a leader with an up-to-date final document, or one that has sent a
+    file.
     """
 
     NOT_JOINED = "not_joined"
@@ -37,7 +37,7 @@ class Progress(Enum):
     PUBLISHED = "published"
 
 
-# The report of such an organ is there: nothing is waited for but a decision or its publication.
+# The report is in: only a decision or its publication is waited for.
 HANDED_IN = frozenset(
     {Progress.FINISHED, Progress.SUBMITTED, Progress.APPROVED, Progress.PUBLISHED}
 )
@@ -46,11 +46,11 @@ HANDED_IN = frozenset(
 @dataclass(frozen=True, slots=True)
 class Counts:
     """
-    What a look into a report counts.
+    The counts of one report.
 
-    `filled` of `asked` answers are there; `whole` says that every figure of the three tables
-    is. `errors` are findings to be mended (E), `unexplained` such as want a reason (W),
-    `explained` such as have one.
+    `filled` of `asked` questions are answered; `whole` says that all figures of the three tables
+    are. `errors` are findings to be corrected (E), `unexplained` those that need a reason (W),
+    `explained` those that have one.
     """
 
     filled: int
@@ -63,7 +63,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """The newest file that an organ has sent instead of answering; `note` is what was found."""
+    """
+    The newest file that an organ has sent instead of answering; `note` is the result of reading it.
+    """
 
     id: int
     name: str
@@ -76,12 +78,12 @@ class OrganReport:
     """
     An organ's report of the year.
 
-    `state` is where it is in its sign-off and `note` what belongs to the step that led there;
-    `is_final` says that the newest final document is up to date. `begun` says that anything
-    was ever answered, `changed_at` when last. `deadline` and `internal` are its task's, None
-    without one; `excused` says that the organ need not report this year, `reason` why, or why
-    its date is another than that of others. `counts` are None where they have to be counted
-    anew; `mark` is what they would be kept under.
+    `state` is its state of sign-off, `note` belongs to the step that led there; `is_final` says
+    that the newest final document is up to date. `begun` says that anything was ever answered,
+    `changed_at` when last. `deadline` and `internal` are those of its task, None without one;
+    `excused` says that the organ need not report this year; `reason` is why, or why its date
+    differs from that of others. `counts` are None if they must be counted again; `mark` is the key
+    to store them under.
     """
 
     report_id: int
@@ -105,10 +107,10 @@ class OrganReport:
 @dataclass(frozen=True, slots=True)
 class CountyOrgan:
     """
-    An organ below the one that is looked at, with its report of the year.
+    An organ below another, with its report of the year.
 
-    `parent` is the name of the organ right above. `joined` says that it has a clerk. A closed
-    organ is there with what it reported; `merged_into` is the name of what took it over.
+    `parent` is the name of the organ right above. `joined` says that it has a clerk. A closed organ
+    is included with its report; `merged_into` is the name of the organ that took over its work.
     """
 
     organ_id: int
@@ -124,7 +126,7 @@ class CountyOrgan:
 
     @property
     def progress(self) -> Progress:
-        """Where it is with its report."""
+        """The state of its report."""
         report = self.report
         if report is None or not (report.begun or report.source == FILE):
             return Progress.NOT_STARTED if self.joined else Progress.NOT_JOINED
@@ -135,9 +137,9 @@ class CountyOrgan:
     @property
     def counts_in(self) -> bool:
         """
-        Whether a report of the year is waited for, or is there.
+        Whether a report of the year is waited for, or already in.
 
-        Not where the organ need not report; a closed one only where it has reported.
+        An excused organ or a closed one counts only with a report that is in.
         """
         if self.report is not None and self.progress in HANDED_IN:
             return True

@@ -1,8 +1,8 @@
 """
-The sum on a phone: what is missing, then tables, lines, a figure, the organs it comes from.
+The sum on a phone: what is missing, then tables, lines, a figure, and its organs.
 
-Each screen is a message with its buttons, at most eight to choose from on a page. Button ids are
-permanent: `cy:s:organ:year:` and a letter for the screen, numbers of the form after it.
+Each screen is a message with buttons, at most eight choices per page. Button ids are permanent:
+`cy:s:organ:year:`, a letter for the screen, and numbers of the form.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MOST_NAMES = 6
 
 @dataclass(frozen=True, slots=True)
 class SumScreens:
-    """The screens of one sum; `organ_id` stands in the buttons."""
+    """The screens of one sum; `organ_id` is in the buttons."""
 
     organ_id: int
     total: CountySum
@@ -54,7 +54,7 @@ class SumScreens:
         )
 
     def head(self) -> Say:
-        """What is in the sum and what not, the main figures, the ways on."""
+        """The organs in the sum and those missing, the main figures, and buttons to the rest."""
         total = self.total
         lines = [*head_lines(total, MOST_NAMES), *main_lines(total)]
         rows: list[tuple[Button, ...]] = []
@@ -87,7 +87,7 @@ class SumScreens:
         return Say(MessageKind.NOTE, "\n".join(lines), tuple(rows))
 
     def missing(self, page: int) -> Say:
-        """Who is missing and why."""
+        """The missing organs with reasons."""
         return self._listed(wording.MISSING, missing_lines(self.total), (), "m", page)
 
     def table(self, section: Section, page: int) -> Say:
@@ -109,7 +109,7 @@ class SumScreens:
         return Say(MessageKind.NOTE, f"{table_of(section).short} {line.short}", rows)
 
     def cell(self, cell: CellId, page: int) -> Say:
-        """How a figure comes about, and the organs it comes from, the largest first."""
+        """The parts of a figure, and its organs, the largest first."""
         total = self.total
         lines = [place_of_cell(cell), *part_lines(total, cell)]
         if why := total.why_not(cell):
@@ -140,7 +140,7 @@ class SumScreens:
         return self._chosen("\n".join(lines), choices, ("c", number), page, last)
 
     def differences(self, page: int) -> Say:
-        """Where the own report says something else, each figure a button."""
+        """Figures for which the own report differs, each a button."""
         found = [each for each in self.total.differences if each.cell not in self.total.form.sums]
         choices = [
             self.button(
@@ -159,7 +159,7 @@ class SumScreens:
         return self._cells(wording.NOT_AS_THEY_ARE, self._held_back(), ("n",), page)
 
     def corrections(self, page: int) -> Say:
-        """What was corrected, with the reasons."""
+        """The corrections with their reasons."""
         total = self.total
         lines = [
             wording.correction_line(cell, correction.amount, correction.reason)
@@ -170,7 +170,7 @@ class SumScreens:
         return self._cells(title, tuple(total.corrections), ("k",), page)
 
     def ask_correction(self, cell: CellId) -> Say:
-        """What to type."""
+        """How to type a correction."""
         back = self.button(wording.BACK, "c", self.total.form.number[cell], 0)
         total = self.total.cells[cell]
         return Say(MessageKind.NOTE, wording.how_to_correct(cell, total), ((back,),))
@@ -189,7 +189,7 @@ class SumScreens:
         return result_of(self.total.cells[cell], self.total.result[cell])
 
     def _of_line(self, line: Line) -> Button:
-        """The button of a line: its total, or what it has for one figure alone."""
+        """The button of a line: its total, or all its figures without one."""
         if len(line.printed) == 1:
             [cell] = line.printed
             return self.button(f"{line.short} {self._figure(cell.id)}", "c", cell.number, 0)
@@ -215,7 +215,7 @@ class SumScreens:
         page: int,
         last: Iterable[Button] = (),
     ) -> Say:
-        """A page of things to choose from, one below another."""
+        """A page of choices, one per row."""
         page = min(page, max(0, (len(choices) - 1) // A_PAGE))
         rows: list[tuple[Button, ...]] = [
             (choice,) for choice in choices[page * A_PAGE : (page + 1) * A_PAGE]
@@ -237,7 +237,7 @@ class SumScreens:
     def _turning(
         self, count: int, a_page: int, what: tuple[str | int, ...], page: int
     ) -> list[tuple[Button, ...]]:
-        """The buttons to the page before and the next."""
+        """The buttons to the previous page and the next."""
         turns = []
         if page:
             turns.append(self.button(wording.EARLIER_PAGE, *what, page - 1))
@@ -247,5 +247,5 @@ class SumScreens:
 
 
 def _part(name: str, figure: str) -> str:
-    """An organ with its figure, which a long name does not push out of a phone's row."""
+    """An organ and its figure, the name shortened so that both fit into a phone's row."""
     return f"{shorten(name, max(8, ROW - len(figure) // 2 - 1))} {figure}"

@@ -1,4 +1,4 @@
-"""The sum in words: what a terminal prints, and the lines that the chat shows, too."""
+"""The sum in words: the terminal's text, whose lines the chat uses, too."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from conversations.wording import county_summing as wording
 
 def head_lines(total: CountySum, most: int = 0) -> list[str]:
     """
-    What is in the sum and what is not: always said first.
+    The organs in the sum and those missing: always the first lines.
 
-    `most` names of a kind are said, all where it is 0.
+    `most` limits the names of each kind, 0 means all.
     """
     lines = [wording.head(total.organ, total.year)]
     if not total.waited_for:
@@ -48,13 +48,13 @@ def missing_lines(total: CountySum) -> list[str]:
 
 
 def why_missing(total: CountySum, place: int) -> str:
-    """Why the organ at this place of the missing is missing."""
+    """The reason why the organ at this place of the missing ones is missing."""
     missing = total.missing[place]
     return wording.why_missing(missing.why.value, missing.gaps, total.form)
 
 
 def main_lines(total: CountySum) -> list[str]:
-    """The main figures, with the correction where there is one."""
+    """The main figures, with corrections."""
     if not total.cells:
         return []
     lines = []
@@ -74,7 +74,7 @@ def result_of(plain: Number, result: Number, unit: str = "") -> str:
 
 
 def difference_lines(total: CountySum) -> list[str]:
-    """Where the county's own report says something else; totals only where nothing under them."""
+    """Figures for which the county's own report differs, without totals."""
     return [
         wording.difference_line(found.cell, found.own, total.cells[found.cell], found.result)
         for found in total.differences
@@ -83,7 +83,7 @@ def difference_lines(total: CountySum) -> list[str]:
 
 
 def compared_lines(total: CountySum, count: int) -> list[str]:
-    """In how many figures the own report differs, and how many it lacks."""
+    """The number of figures in which the own report differs, and of those it lacks."""
     if not total.own_open:
         return [wording.DIFFERENCES.format(count=count) if count else wording.SAME]
     told = wording.DIFFERENCES.format(count=count) if count else wording.SAME_SO_FAR
@@ -91,7 +91,7 @@ def compared_lines(total: CountySum, count: int) -> list[str]:
 
 
 def part_lines(total: CountySum, cell: CellId) -> list[str]:
-    """The bridge of a figure: 本级, 部门, 乡镇, sum, correction, result, own report, gap."""
+    """The parts of a figure: 本级, 部门, 乡镇, sum, correction, result, own report, gap."""
     bridge = total.bridge(cell)
     lines = [
         f"{wording.GROUPS[group.value]} {grouped(bridge.parts[group])}"
@@ -114,7 +114,7 @@ def part_lines(total: CountySum, cell: CellId) -> list[str]:
 
 
 def as_text(total: CountySum) -> str:
-    """Everything for a terminal."""
+    """The whole sum as text for a terminal."""
     lines = head_lines(total)
     if total.missing:
         lines += ["", wording.MISSING, *missing_lines(total)]

@@ -1,11 +1,11 @@
 """
-The sum over the organs below one: what is added, what is missing and why, what the sum says.
+The sum over the organs below one: its addends, missing organs with reasons, and findings.
 
-The sum is plain: every figure of the three tables of every organ whose report is there, the
-computed totals as `show` has them. Nothing is rounded (件 int, 万元 Decimal), nothing left out
-silently. What may not be taken over as it is stands beside the form
-(`form/editions/not_summed.py`); an administrator's corrections are kept apart with their
-reasons and change the result, never the sum.
+Every figure of the three tables of every organ with a complete report is added, with totals
+computed as in `show`. Nothing is rounded (件 int, 万元 Decimal), nothing left out silently. Figures
+that may not be taken over as they are, are listed beside the form (`form/editions/not_summed.py`).
+An administrator's corrections are stored separately with their reasons; they change the result,
+never the sum.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OWN_MARK = "本级"
 
 
 class Group(Enum):
-    """Which kind of organ a part of the sum comes from; the values are those of the JSON."""
+    """The kind of organ that a part of the sum comes from; the values are those of the JSON."""
 
     OWN = "own"
     BELOW = "below"
@@ -49,7 +49,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An organ that is waited for; `gaps` is how many figures are open in which table."""
+    """An organ that is waited for; `gaps` is the number of open figures, by table."""
 
     organ: CountyOrgan
     why: Why
@@ -58,7 +58,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Addend:
-    """An organ in the sum with its figures, totals computed; `answers` are as it gave them."""
+    """An organ in the sum with its figures, totals computed; `answers` are its own."""
 
     organ: CountyOrgan
     group: Group
@@ -78,7 +78,7 @@ class Addend:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is added to (or, below 0, taken from) the sum of a figure, why, by whom and when."""
+    """An amount added to the sum of a figure (or taken from it, below 0), why, by whom and when."""
 
     cell: CellId
     amount: Number
@@ -89,7 +89,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of the county's own report that is not what the sum comes to."""
+    """A figure of the county's own report that differs from the result of the sum."""
 
     cell: CellId
     own: Number
@@ -97,16 +97,16 @@ class Difference:
 
     @property
     def gap(self) -> Number:
-        """How much the result is above the own report, negative where below."""
+        """The result minus the own report."""
         return self.result - self.own
 
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """
-    How a figure of the county comes about: parts, sum, correction, result; and what it says itself.
+    The parts of a county's figure: sum, correction, result, and the own report's figure.
 
-    `own_report` is None where the county's own report has no such figure yet.
+    `own_report` is None if the county's own report has no such figure yet.
     """
 
     cell: CellId
@@ -118,7 +118,7 @@ class Bridge:
 
     @property
     def difference(self) -> Number | None:
-        """How much the result is above the own report."""
+        """The result minus the own report, None without one."""
         return None if self.own_report is None else self.result - self.own_report
 
 
@@ -127,8 +127,8 @@ class CountySum:
     """
     The sum over the organs below `organ` for a year.
 
-    `excused` are organs from which nothing is waited for; `corrections` the newest of each
-    figure; `own` are the figures of the county's own stored report, None without one.
+    `excused` are organs that are not waited for; `corrections` has the newest for each figure;
+    `own` are the figures of the county's own stored report, None without one.
     """
 
     organ: str
@@ -142,20 +142,20 @@ class CountySum:
 
     @property
     def waited_for(self) -> int:
-        """How many organs are in the sum or should be."""
+        """The number of organs that are in the sum or should be."""
         return len(self.addends) + len(self.missing)
 
     @property
     def unfinished(self) -> tuple[Addend, ...]:
-        """Those that are counted as they stand, though they were not handed in."""
+        """Organs that are counted although they were not handed in."""
         return tuple(addend for addend in self.addends if addend.is_unfinished)
 
     @cached_property
     def wrong(self) -> tuple[tuple[Addend, tuple[Finding, ...]], ...]:
         """
-        Those whose own figures do not add up, and how.
+        Organs whose own figures do not add up, with the findings.
 
-        Totals that were printed are looked at, too; they are compared and never added.
+        Printed totals are compared, too; they are never added.
         """
         looked_at = (
             (addend, figures_wrong(self.form, addend.name, self.year, addend.answers))
@@ -165,14 +165,14 @@ class CountySum:
 
     @cached_property
     def cells(self) -> Mapping[CellId, Number]:
-        """The plain sum of every figure in printed order; empty where nobody reported."""
+        """The plain sum of every figure in printed order; empty without addends."""
         if not self.addends:
             return {}
         return {cell: sum(a.figures[cell] for a in self.addends) for cell in self.form.cells}
 
     @cached_property
     def result(self) -> Mapping[CellId, Number]:
-        """The sum with the corrections; totals follow from what they add up."""
+        """The sum with corrections; totals are computed from it."""
         if not self.addends:
             return {}
         leaves = {
@@ -184,12 +184,12 @@ class CountySum:
 
     @cached_property
     def not_added(self) -> Mapping[CellId, NotSummed]:
-        """What may not be taken over as it is, by the form."""
+        """The figures that may not be taken over as they are, by the form."""
         return not_summed(self.form)
 
     @cached_property
     def twice(self) -> tuple[Addend, ...]:
-        """Organs in the sum that have others below them in it: theirs may hold those figures."""
+        """Organs in the sum with others below them in it: their figures may include those."""
         organs = (*(m.organ for m in self.missing), *self.excused)
         above = {organ.organ: organ.parent for organ in organs}
         above |= {addend.name: addend.organ.parent for addend in self.addends}
@@ -202,7 +202,7 @@ class CountySum:
         return tuple(addend for addend in self.addends if addend.name in parents)
 
     def why_not(self, cell: CellId) -> str:
-        """Why the sum of a figure may not be taken over as it is; "" where it may."""
+        """Why the sum of a figure may not be taken over as it is; "" if it may."""
         said = [self.not_added[cell].why] if cell in self.not_added else []
         names = [addend.name for addend in self.twice if addend.figures[cell]]
         return "".join([*said, *([wording.twice(names)] if names else [])])
@@ -214,12 +214,12 @@ class CountySum:
         return any(group_of(self.organ, organ) is Group.OWN for organ in organs)
 
     def parts(self, cell: CellId) -> list[tuple[Addend, Number]]:
-        """The organs that a figure comes from, the largest first."""
+        """The organs with a part of a figure, the largest first."""
         known = [(addend, addend.figures[cell]) for addend in self.addends if addend.figures[cell]]
         return sorted(known, key=lambda part: (-part[1], part[0].name))
 
     def bridge(self, cell: CellId) -> Bridge:
-        """How a figure comes about; not where the sum is empty."""
+        """The parts of a figure; the sum must not be empty."""
         parts: dict[Group, Number] = {}
         for addend in self.addends:
             parts[addend.group] = parts.get(addend.group, 0) + addend.figures[cell]
@@ -229,7 +229,7 @@ class CountySum:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """Where the county's own report says something else, in printed order."""
+        """Figures for which the county's own report differs, in printed order."""
         own = self.own or {}
         return tuple(
             Difference(cell, own[cell], value)
@@ -239,11 +239,11 @@ class CountySum:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What does not add up in the result (A1–A4), then where the own report differs (S1)."""
+        """Arithmetic errors of the result (A1–A4), then differences of the own report (S1)."""
         return (*figures_wrong(self.form, self.organ, self.year, self.result), *self._differing())
 
     def _differing(self) -> Iterable[Finding]:
-        """S1, a finding a figure; that of a total follows from the first figure it adds up."""
+        """S1, one finding per figure; that of a total follows from its first differing addend."""
         keys: dict[CellId, str] = {}
         names = [missing.organ.organ for missing in self.missing]
         leaves_first = sorted(self.differences, key=lambda found: found.cell in self.form.sums)
@@ -271,21 +271,21 @@ class CountySum:
 
     @cached_property
     def below_zero(self) -> tuple[CellId, ...]:
-        """Figures from which a correction takes more than there is by now; they are not offered."""
+        """Figures whose result a correction makes negative; they are not offered."""
         return tuple(
             cell for cell, value in self.result.items() if value < 0 and cell not in self.form.sums
         )
 
     @cached_property
     def own_open(self) -> int:
-        """How many figures the county's own report, where it has begun, has not answered."""
+        """The number of unanswered figures in the county's own report, 0 without one."""
         if self.own is None:
             return 0
         return sum(cell not in self.form.sums and cell not in self.own for cell in self.form.cells)
 
     @property
     def offered(self) -> dict[CellId, Number]:
-        """What may go into the county's own report: every figure that is no total."""
+        """The figures for the county's own report: all but totals and negative ones."""
         return {
             cell: value
             for cell, value in self.result.items()
@@ -309,9 +309,9 @@ def add_up(
         organ: The organ above them, whose own report is compared and never added.
         year: The year reported on.
         form: The edition in force.
-        organs: All organs below it, at whatever distance.
-        figures: What stands in the tables of their reports, by the reports' ids.
-        corrections: What an administrator adds and takes away, by figure.
+        organs: All organs below it, at any distance.
+        figures: The figures of their reports, by the reports' ids.
+        corrections: An administrator's corrections, by figure.
         own: The answers of the organ's own report, None without one of this edition.
     """
     addends: list[Addend] = []
@@ -335,7 +335,7 @@ def add_up(
 
 
 def _why_missing(organ: CountyOrgan, answers: Answers, form: Form) -> Missing | None:
-    """Why an organ is not in the sum; None where it is."""
+    """Why an organ is not in the sum; None if it is."""
     report = organ.report
     if report is None or not (report.begun or report.source == FILE):
         return Missing(organ, Why.NO_REPORT)
@@ -360,7 +360,7 @@ def _why_missing(organ: CountyOrgan, answers: Answers, form: Form) -> Missing | 
 def figures_wrong(
     form: Form, organ: str, year: int, figures: Mapping[CellId, Number] | Answers
 ) -> tuple[Finding, ...]:
-    """What of figures does not add up: the arithmetic of the tables (A1–A4) alone."""
+    """Only the arithmetic findings (A1–A4) of figures."""
     if not figures:
         return ()
     answers = figures if isinstance(figures, Answers) else Answers(figures)
@@ -369,10 +369,10 @@ def figures_wrong(
 
 def group_of(above: str, organ: CountyOrgan) -> Group:
     """
-    Which part of the sum an organ belongs to.
+    The part of the sum that an organ belongs to.
 
-    The county's own figures (本级) are an organ right below whose name says so, or one at whatever
-    distance that bears the county's own name with or without 人民政府 or 本级.
+    The county's own figures (本级) are an organ right below whose name contains 本级, or one at any
+    distance with the county's own name, with or without 人民政府 or 本级.
     """
     is_named = OWN_MARK in organ.organ and organ.parent == above
     if is_named or _stem(organ.organ.replace(OWN_MARK, "")) == _stem(above):

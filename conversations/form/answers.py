@@ -1,8 +1,8 @@
 """
-What has been answered: item id → value, immutable.
+The answers of a report: item id → value, immutable.
 
-An item is a cell, a narrative or a piece of the organ's wording. A missing item is
-unanswered, never zero. Counts are `int` (件), fees `Decimal` (万元), texts `str`.
+An item is a cell, a narrative or a piece of the organ's wording. A missing item is unanswered,
+never zero. Counts are `int` (件), fees `Decimal` (万元), texts `str`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Value = int | Decimal | str
 
 
 def format_number(value: Number) -> str:
-    """A figure as it is shown and printed: no trailing zeros, no exponent."""
+    """A figure as shown and printed: no trailing zeros, no exponent."""
     if isinstance(value, int):
         return str(value)
     text = f"{value:f}"
@@ -26,7 +26,7 @@ def format_number(value: Number) -> str:
 
 
 def grouped(value: Number) -> str:
-    """A figure as a sentence says it: 4,119."""
+    """A figure with thousands separators, for a sentence: 4,119."""
     return f"{Decimal(format_number(value)):,f}"
 
 
@@ -34,7 +34,7 @@ class Answers(Mapping[str, Value]):
     """
     An immutable mapping of answers.
 
-    `changed` returns a new one; None takes an answer away.
+    `changed` returns a new one; None removes an answer.
     """
 
     __slots__ = ("_values",)
@@ -52,7 +52,7 @@ class Answers(Mapping[str, Value]):
         return iter(self._values)
 
     def __len__(self) -> int:
-        """How many items are answered."""
+        """The number of answered items."""
         return len(self._values)
 
     def __contains__(self, item: object) -> bool:
@@ -60,33 +60,33 @@ class Answers(Mapping[str, Value]):
         return item in self._values
 
     def __repr__(self) -> str:
-        """For a failing test: the values."""
+        """The values, for a failing test."""
         return f"Answers({self._values!r})"
 
     def among(self, items: Iterable[ItemId]) -> list[ItemId]:
-        """Those of the items that are answered, in their order."""
+        """The answered ones of the items, in their order."""
         values = self._values
         return [item for item in items if item in values]
 
     def number(self, cell: CellId) -> Number | None:
-        """The figure of a cell, None while unanswered."""
+        """The figure of a cell, None if unanswered."""
         value = self._values.get(cell)
         return None if isinstance(value, str) else value
 
     def sum_of(self, cells: Iterable[CellId]) -> Number | None:
-        """The sum of some figures, None while one of them is unanswered."""
+        """The sum of some figures, None if one is unanswered."""
         try:
             return sum(map(self._values.__getitem__, cells))  # type: ignore[arg-type]  # no texts
         except (KeyError, TypeError):
             return None
 
     def text(self, item: ItemId) -> str | None:
-        """The text of a narrative or wording, None while unanswered."""
+        """The text of a narrative or wording, None if unanswered."""
         value = self._values.get(item)
         return value if isinstance(value, str) else None
 
     def changed(self, changes: Mapping[ItemId, Value | None]) -> Answers:
-        """These answers with some replaced, added, or (None) taken away."""
+        """These answers with some replaced, added, or (None) removed."""
         fresh = Answers.__new__(Answers)
         values = dict(self._values)
         for item, value in changes.items():
@@ -100,44 +100,43 @@ class Answers(Mapping[str, Value]):
 
 class Figures:
     """
-    The figures of a report, computed totals included.
+    The figures of a report, with computed totals.
 
-    A total that was typed, pasted or printed (a *claimed* total) stands in the
-    answers under the id of the total cell: it is compared with the computed one
-    and never replaces it in the document.
+    A total that was typed, pasted or printed (a *claimed* total) is in the answers under the id of
+    the total cell: it is compared with the computed one and never replaces it in the document.
     """
 
     __slots__ = ("_answers", "_form")
 
     def __init__(self, form: Form, answers: Answers) -> None:
-        """Look at `answers` through the sums of `form`."""
+        """Combine `answers` with the sums of `form`."""
         self._form = form
         self._answers = answers
 
     def get(self, cell: CellId) -> Number | None:
-        """The figure as it goes into the document: totals computed, None while open."""
+        """The figure for the document: totals computed, None while open."""
         if cell in self._form.sums:
             return self.computed(cell)
         return self._answers.number(cell)
 
     def claimed(self, cell: CellId) -> Number | None:
-        """A total as somebody typed or printed it, None where nobody did."""
+        """A total as typed or printed, None without one."""
         return self._answers.number(cell) if cell in self._form.sums else None
 
     def stated(self, cell: CellId) -> Number | None:
-        """The figure as the report states it: a claimed total before the computed one."""
+        """The figure as the report states it: a claimed total goes before the computed one."""
         figure = self._answers.number(cell)
         return self.computed(cell) if figure is None and cell in self._form.sums else figure
 
     def computed(self, cell: CellId) -> Number | None:
-        """The sum of the cells a total adds up, None while one of them is open."""
+        """The sum of a total's addends, None while one of them is open."""
         return self._answers.sum_of(self._form.leaves[cell])
 
     def balance(self, cell: CellId) -> int | None:
         """
-        What 结转下年度 must be in this column for the balance to hold (件).
+        The value of 结转下年度 in this column for which the balance holds (件).
 
-        Below 0 when more was answered than received; None while a figure is open.
+        Below 0 if more was answered than received; None while a figure is open.
         """
         plus, minus = self._form.balance[cell]
         total = 0

@@ -1,8 +1,8 @@
 """
-Putting an edition together: lines, printed grids and sums out of rows and columns.
+Builds an edition's lines, printed grids and sums from its rows and columns.
 
-All editions share the shapes (a table of blocks, of rows, of columns); only the
-data differs. Permanent numbers come from `numbers.py`.
+All editions share the shapes (a table of blocks, of rows, of columns); only the data differ.
+Permanent numbers come from `numbers.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from conversations.form.model import (
 )
 from conversations.form.numbers import NUMBERS
 
-LABEL_COLUMNS = 3  # of table three
+LABEL_COLUMNS = 3  # in table three
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class BlockData:
     measures: tuple[Measure, ...] = (Measure.COUNT,)
 
     def measure(self, index: int) -> Measure:
-        """What the figures of a column count; a single measure stands for all columns."""
+        """The measure of a column; a single measure applies to all columns."""
         return self.measures[index] if len(self.measures) > 1 else self.measures[0]
 
 
@@ -77,14 +77,14 @@ def _line(data: RowData, cells: Sequence[Cell], total: Cell | None) -> Line:
 
 
 def table_of_blocks(blocks: Sequence[BlockData]) -> Table:
-    """Table two: under each heading its own heads and rows, 「信息内容」 on the left."""
+    """Table two: each heading has its own heads and rows, 「信息内容」 on the left."""
     width = 1 + max(len(block.columns) for block in blocks)
     grid: list[tuple[Box, ...]] = []
     lines: list[Line] = []
     columns: dict[ItemId, Column] = {}
 
     def spread(boxes: Sequence[Box]) -> tuple[Box, ...]:
-        """Share the free width out: with one figure it takes all, else the last does."""
+        """Widen the last box to fill the row."""
         last = boxes[-1]
         return (*boxes[:-1], Box(last.text, last.cell, width - len(boxes) + 1, last.rows))
 
@@ -113,10 +113,10 @@ def table_of_blocks(blocks: Sequence[BlockData]) -> Table:
 
 def table_of_rows(head: Grid, columns: Sequence[Column], rows: Sequence[RowData]) -> Table:
     """
-    Table three: each row with the same columns, the last of them the row's sum.
+    Table three: all rows have the same columns, the last of them the row's sum.
 
-    A label that rows share at the same depth is printed once, merged over them;
-    the last label of a row takes what is left of the label columns.
+    A label that rows share at the same depth is printed once, merged over them; the last label of a
+    row fills the remaining label columns.
     """
     lines: list[Line] = []
     grid: list[tuple[Box, ...]] = list(head)
@@ -177,10 +177,10 @@ def table_of_columns(head: Grid, columns: Sequence[Column], blocks: Sequence[Row
 
 def sums_of(tables: Sequence[Table]) -> dict[CellId, tuple[CellId, ...]]:
     """
-    What each computed cell adds up (A2, A3, A4).
+    The addends of each computed cell (A2, A3, A4).
 
-    A line's own sum adds its figures; a SUM line adds, column by column, the ASKED
-    lines between the balance's left side and itself: those under the same head.
+    A line's own sum adds its figures. A SUM line adds, column by column, the ASKED lines under the
+    same first heading.
     """
     sums: dict[CellId, tuple[CellId, ...]] = {}
     for table in tables:
@@ -201,7 +201,7 @@ def sums_of(tables: Sequence[Table]) -> dict[CellId, tuple[CellId, ...]]:
 def balance_of(
     table: Table, plus: Sequence[ItemId], minus: Sequence[ItemId], target: ItemId
 ) -> dict[CellId, tuple[tuple[CellId, ...], tuple[CellId, ...]]]:
-    """For each column of the balanced line: what is added and what is taken away (A1)."""
+    """For each column of the balanced line: the cells added and the cells subtracted (A1)."""
     lines = {line.id: line for line in table.lines}
     return {
         cell.id: (
@@ -213,7 +213,7 @@ def balance_of(
 
 
 def remarks_of(sections: Sequence[Section]) -> tuple[Remark, ...]:
-    """The places of texts above and below each table, and the one after the signature."""
+    """The places for texts above and below each table, and after the signature."""
     places = [
         (section.id, where)
         for section in sections

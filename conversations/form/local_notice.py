@@ -1,8 +1,8 @@
 """
-What a local notice asks for beyond the statutory form: figures, lengths, headings.
+Requirements of a local notice beyond the statutory form: figures, lengths, headings.
 
-Data of a report's task, set by an administrator. The figures are asked as one more table
-after the statutory ones; they stand in no printed table, only in what the texts say.
+They belong to a report's task and are set by an administrator. The figures are asked as one more
+table after the statutory ones; they are printed only in texts, never in a table.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ MOST_HEADINGS = 20
 LENGTHS = range(50, 100_001)  # characters of a section's text that a notice may allow
 
 LOCAL_CELLS: tuple[CellId, ...] = tuple(f"{LOCAL}.q{n}.count" for n in LOCAL_QUESTIONS)
-# Answers that stand in no document.
+# Answers that no document prints.
 UNPRINTED = frozenset({"level", *LOCAL_CELLS})
-# The texts that may tell the figures.
+# The texts that may state the figures.
 TOLD_IN = ("overview", "other_matters")
 SOURCE = "当地通知"
 
@@ -51,8 +51,8 @@ class Question:
     """
     A figure that is asked: «政务微信发布信息», counted in «条», a whole number.
 
-    `place` (1 to 30) is its own for ever within the report: an answer hangs on it. One that
-    is not `asked` any more keeps it.
+    `place` (1 to 30) is permanent within the report, because answers are stored by it. A question
+    that is no longer `asked` keeps its place.
     """
 
     place: int
@@ -62,22 +62,22 @@ class Question:
 
     @property
     def line(self) -> ItemId:
-        """The id of its line; that of its one cell ends with `.count`."""
+        """The id of its line; the id of its one cell ends with `.count`."""
         return f"{LOCAL}.q{self.place}"
 
     @property
     def cell(self) -> CellId:
-        """Where its answer stands."""
+        """The cell of its answer."""
         return LOCAL_CELLS[self.place - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalNotice:
     """
-    What a task asks for: `lengths` are at most so many characters (without blanks) of a
-    section's text, `headings` those that must stand in it, in order.
+    The requirements of a task: `lengths` limit the characters (without blanks) of a section's text,
+    `headings` must be in it, in order.
 
-    `known` are all questions that were ever asked.
+    `known` are all questions ever asked.
     """
 
     known: tuple[Question, ...] = ()
@@ -86,15 +86,15 @@ class LocalNotice:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Those that are asked."""
+        """The questions that are asked now."""
         return tuple(question for question in self.known if question.asked)
 
     def asking(self, name: str, unit: str) -> LocalNotice:
         """
-        With one question more; one of the same name and another unit takes its place.
+        The notice with one more question; it replaces one with the same name and another unit.
 
         Raises:
-            ValueError: There are too many, or nothing can be asked so.
+            ValueError: There are too many, or the name or unit is not usable.
         """
         _check(name, LONGEST_NAME)
         _check(unit, LONGEST_UNIT)
@@ -111,16 +111,16 @@ class LocalNotice:
         return replace(self, known=tuple(known))
 
     def not_asking(self, name: str) -> LocalNotice:
-        """With the question of this name asked no more; its answer stays in the store."""
+        """The notice without this question; its answer stays in the store."""
         known = (replace(q, asked=False) if q.name == name else q for q in self.known)
         return replace(self, known=tuple(known))
 
     def allowing(self, section: ItemId, length: int | None) -> LocalNotice:
         """
-        With a section's text that long at most, None: as long as one likes.
+        The notice with a maximal length for a section's text, None for no limit.
 
         Raises:
-            ValueError: Nobody means so few or so many characters.
+            ValueError: The length is outside of `LENGTHS`.
         """
         if length is not None and length not in LENGTHS:
             raise ValueError(length)
@@ -128,10 +128,10 @@ class LocalNotice:
 
     def heading(self, section: ItemId, headings: Iterable[str]) -> LocalNotice:
         """
-        With these headings in a section's text, none: as it is.
+        The notice with these headings for a section's text; without any, none are required.
 
         Raises:
-            ValueError: One is too long or empty, or there are too many.
+            ValueError: A heading is too long or empty, or there are too many.
         """
         wanted = tuple(dict.fromkeys(headings))
         for heading in wanted:
@@ -157,7 +157,7 @@ class LocalNotice:
 
     @classmethod
     def loads(cls, text: str | None) -> LocalNotice:
-        """What `dumps` gave."""
+        """The notice from the text of `dumps`."""
         if not text:
             return NOTHING
         data: dict[str, Any] = json.loads(text)
@@ -174,7 +174,7 @@ NOTHING = LocalNotice()
 def _with_asked(
     pairs: Iterable[tuple[ItemId, T]], section: ItemId, value: T | None
 ) -> tuple[tuple[ItemId, T], ...]:
-    """The pairs with what is now asked of a section, nothing for an empty value."""
+    """The pairs with a section's new value; an empty value removes the section."""
     others = dict(pairs)
     others.pop(section, None)
     return (*others.items(), *([(section, value)] if value else []))
@@ -187,7 +187,7 @@ def _check(text: str, longest: int) -> None:
 
 
 def form_of(edition: str, notice: LocalNotice = NOTHING) -> Form:
-    """The form of an edition, with the table that a local notice adds where it asks figures."""
+    """The form of an edition, with one more table if a local notice asks for figures."""
     return _with(edition, notice.questions) if notice.questions else FORMS[edition]
 
 
@@ -256,9 +256,9 @@ def _table(questions: tuple[Question, ...]) -> Table:
 
 def answers_for(answers: Answers, theirs: LocalNotice, ours: LocalNotice) -> Answers:
     """
-    Another year's answers as this year's form asks them: the same question, whatever its place.
+    Another year's answers for this year's form: the same question may have another place.
 
-    What that year's notice asked for and this year's does not is left out.
+    Answers to questions that only that year's notice asked are left out.
     """
     stand = answers.among(LOCAL_CELLS)
     if not stand:

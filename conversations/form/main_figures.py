@@ -1,4 +1,4 @@
-"""The main figures of a report, by which years are compared."""
+"""The main figures of a report, used to compare years."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from conversations.form.model import CellId
 
 @dataclass(frozen=True, slots=True)
 class MainFigure:
-    """What it is called, its unit, the cells that add up to it."""
+    """Its name, its unit, and the cells that add up to it."""
 
     name: str
     unit: str
     cells: tuple[CellId, ...]
 
     def value(self, figures: Figures) -> Number | None:
-        """What it is in a report, None while a part of it is not known."""
+        """Its value in a report, None if a part is not known."""
         parts = [figures.get(cell) for cell in self.cells]
         known = [part for part in parts if part is not None]
         return sum(known) if len(known) == len(parts) else None
@@ -26,7 +26,7 @@ class MainFigure:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A main figure over some years, oldest first; None where a year does not have it."""
+    """A main figure over some years, oldest first; None for a year without it."""
 
     name: str
     unit: str
@@ -55,7 +55,7 @@ MAIN_FIGURES = (
 
 
 def main_series(years: Mapping[int, Figures]) -> tuple[Series, ...]:
-    """Each main figure over the years of some reports."""
+    """Each main figure over the years of the given reports."""
     shown = tuple(sorted(years))
     return tuple(
         Series(main.name, main.unit, shown, tuple(main.value(years[year]) for year in shown))

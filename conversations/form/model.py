@@ -1,9 +1,8 @@
 """
-What a statutory form is made of: sections, tables, lines of figures, narratives.
+The parts of a statutory form: sections, tables, lines of figures, narratives.
 
-A form is plain data. Prompts, checks, the document and the JSON are derived from
-it, so that a new edition of the form is data alone; what of it stands where is in
-docs/architecture.md, «Where to add».
+A form is plain data. Prompts, checks, the document and the JSON are derived from it, so that a new
+edition of the form is data alone; docs/architecture.md, «Where to add», lists the places.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ class FormError(ValueError):
 
 class Measure(Enum):
     """
-    What a figure counts, and therefore which figures are possible.
+    What a figure counts, and so which values are possible.
 
-    COUNT is 件, a whole number from 0. FEE is 万元, a decimal with up to six
-    places. SIGNED is a change of a count and AS_PRINTED an amount with its unit;
-    both stand in the 2019 edition only and are read, never asked.
+    COUNT is 件, a whole number from 0. FEE is 万元, a decimal with up to six places. SIGNED is a
+    change of a count and AS_PRINTED an amount with its unit; both are only in the 2019 edition, and
+    are read, never asked.
     """
 
     COUNT = "件"
@@ -56,7 +55,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The short label where there is one, else the official wording."""
+        """The short label if there is one, else the official wording."""
         return self.short or self.label
 
 
@@ -65,8 +64,8 @@ class Cell:
     """
     One printed figure.
 
-    `number` is permanent and never reused: button ids and stored rows hang on it. `unit` is
-    what it is counted in where that is not said by its measure.
+    `number` is permanent and never reused: button ids and stored rows use it. `unit` is its measure
+    word if it differs from that of its measure.
     """
 
     id: CellId
@@ -84,10 +83,10 @@ class Cell:
 
 class LineKind(Enum):
     """
-    How the figures of a line come about.
+    How the figures of a line are obtained.
 
-    ASKED lines are typed by the clerk, SUM lines are computed from other lines,
-    BALANCE lines are computed from the balance (勾稽关系) and always confirmed.
+    ASKED lines are typed by the clerk, SUM lines are computed from other lines, BALANCE lines are
+    computed from the balance (勾稽关系) and always confirmed.
     """
 
     ASKED = "asked"
@@ -124,9 +123,9 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Box:
     """
-    One box of a printed table: a text or a figure, with the room it takes.
+    One box of a printed table: a text or a figure, and the columns and rows it spans.
 
-    A merged box stands once, at its upper left corner.
+    A merged box is listed once, at its upper left corner.
     """
 
     text: str = ""
@@ -140,7 +139,7 @@ Grid = tuple[tuple[Box, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row of figures, as tables are listed for programs."""
+    """One printed row of figures, for the list of tables that programs read."""
 
     id: RowId
     label: str
@@ -152,8 +151,8 @@ class Table:
     """
     One of the three printed tables.
 
-    `grid` is the whole printed table with its heads; `rows` are its rows of
-    figures; `lines` are what is asked, in order.
+    `grid` is the whole printed table with its heads; `rows` are its rows of figures; `lines` are
+    the questions, in order.
     """
 
     id: ItemId
@@ -175,7 +174,7 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Point:
     """
-    Something a narrative should speak of, and the words by which that is seen.
+    A topic that a narrative should cover, and the words that show it.
 
     Sources: the printed form and 条例 第五十条.
     """
@@ -189,8 +188,8 @@ class Narrative:
     """
     One section of running text.
 
-    `none_is_an_answer` is false where 「无」 says nothing (条例 第五十条第四项 wants
-    the year's problems and what is done about them).
+    `none_is_an_answer` is false if 「无」 is not enough (条例 第五十条第四项 wants the year's
+    problems and the improvements).
     """
 
     id: ItemId
@@ -214,9 +213,9 @@ class Section:
     """
     One numbered section (一 to 六) with its exact printed heading.
 
-    `variants` are headings that published reports carry instead: read, never
-    printed. `number` is the printed numeral, `item` the permanent number. One that is not
-    `printed` is only asked: no document has it.
+    `variants` are other headings in published reports: read, never printed. `number` is the printed
+    numeral, `item` the permanent number. A section that is not `printed` is only asked, and in no
+    document.
     """
 
     id: ItemId
@@ -230,7 +229,7 @@ class Section:
 
     @property
     def kind(self) -> SectionKind:
-        """Which of the two kinds the body is."""
+        """The kind of its body."""
         return SectionKind.TABLE if isinstance(self.body, Table) else SectionKind.NARRATIVE
 
     @property
@@ -239,18 +238,18 @@ class Section:
         return f"{self.number}、{self.title}"
 
 
-# A sentence taken apart: words, and the cells whose sum stands between them.
+# A sentence in pieces: words, and the cells whose sum stands between them.
 Pieces = tuple[str | tuple[CellId, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """
-    A sentence in the official wording that says nothing but figures of the report.
+    A sentence in the official wording that states only figures of the report.
 
-    In `sentence` figures stand in braces, «新收{requests.received.total}件»: a cell, or several
-    added up, with «*» for any part of an id and «+» between them. `sections` are those whose
-    text may have it. One that is `seldom` is offered only where a figure in it is not 0.
+    In `sentence` figures stand in braces, «新收{requests.received.total}件»: a cell, or a sum of
+    several, with «*» for any part of an id and «+» between them. `sections` are those whose text
+    may contain it. A `seldom` one is offered only if one of its figures is not 0.
     """
 
     sentence: str
@@ -261,9 +260,9 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """
-    A text that is asked nowhere and kept where a report has it: around a table, or at the end.
+    A text around a table or at the end: never asked, but kept if a report has it.
 
-    `below` says that it stands after the table or, in a section of text, after the signature.
+    `below` texts stand after the table or, in a section of text, after the signature.
     """
 
     id: ItemId
@@ -277,17 +276,16 @@ class Form:
     """
     One edition of the statutory form: what is printed and asked, validated when built.
 
-    `sums` says for each computed cell which cells it adds up; `balance` says for
-    each cell of the balanced line (结转下年度) which cells are added and which are
-    taken away. `wording` are the permanent numbers of the organ's own wording (title,
-    introduction, signature), `bridge` says which cell was which in the year before.
-    `since` is the first year reported on with it; `parted` are rows of it that a later
-    edition has as several; `facts` are sentences that its figures make, `remarks` the places
-    of texts around its tables. The order of everything is the printed one.
+    `sums` has the addends of each computed cell; `balance` has, for each cell of the balanced line
+    (结转下年度), the cells added and the cells subtracted. `wording` has the permanent numbers of
+    the organ's own wording (title, introduction, signature), `bridge` the cell of the year before
+    that each carried-over cell comes from. `since` is the first year reported on with it; `parted`
+    are rows of it that a later edition splits; `facts` are sentences that state its figures,
+    `remarks` the places of texts around its tables. Everything is in printed order.
 
     Raises:
-        FormError: An id or number stands twice, a rule names a figure that is not
-            there, or a printed table has a hole.
+        FormError: An id or number is used twice, a rule names an unknown figure, or a printed table
+            has a hole.
     """
 
     edition: str
@@ -329,7 +327,7 @@ class Form:
 
     @cached_property
     def leaves(self) -> Mapping[CellId, tuple[CellId, ...]]:
-        """For each computed cell the cells that are no sums, out of which it comes."""
+        """The asked cells under each computed cell."""
 
         def down(cell: CellId) -> Iterator[CellId]:
             if cell not in self.sums:
@@ -341,7 +339,7 @@ class Form:
 
     @cached_property
     def asked(self) -> Mapping[CellId, Cell]:
-        """The figures that are typed by the clerk, in printed order."""
+        """The figures that the clerk types, in printed order."""
         return {
             cell.id: cell
             for line in self.lines.values()
@@ -351,7 +349,7 @@ class Form:
 
     @cached_property
     def asked_in(self) -> Mapping[ItemId, tuple[CellId, ...]]:
-        """The figures that are typed, by the section they stand in, in printed order."""
+        """The figures that the clerk types, by section, in printed order."""
         return {
             table.id: tuple(cell.id for cell in table.cells if cell.id in self.asked)
             for table in self.tables
@@ -359,7 +357,7 @@ class Form:
 
     @cached_property
     def spelled(self) -> tuple[tuple[Fact, Pieces], ...]:
-        """Each fact with its pieces; one with a figure that is not printed here is passed over."""
+        """Each fact with its pieces, without those that need a figure this form lacks."""
         told = ((fact, _pieces(fact.sentence, self.cells)) for fact in self.facts)
         return tuple((fact, pieces) for fact, pieces in told if pieces)
 
@@ -369,7 +367,7 @@ class Form:
         return {section.id: section for section in self.sections}
 
     def name_of(self, item: ItemId) -> str:
-        """What a section (its heading), a piece of the organ's wording or a remark is called."""
+        """The name of a section (its heading), a piece of the organ's wording or a remark."""
         if section := self.section.get(item):
             return section.heading
         if remark := self.remark.get(item):
@@ -386,12 +384,12 @@ class Form:
 
     @cached_property
     def remark_at(self) -> Mapping[tuple[ItemId, bool], ItemId]:
-        """The id of a remark by its section and whether it stands below."""
+        """The id of a remark by its section and whether it is below."""
         return {(remark.section, remark.below): remark.id for remark in self.remarks}
 
     @cached_property
     def section_of(self) -> Mapping[ItemId, Section]:
-        """The section that a cell, line or narrative stands in."""
+        """The section of each cell, line or narrative."""
         sections = {section.id: section for section in self.sections}
         for section in self.sections:
             if isinstance(section.body, Table):
@@ -413,12 +411,12 @@ class Form:
 
     @cached_property
     def item(self) -> Mapping[int, ItemId]:
-        """The id behind a permanent number."""
+        """The id for a permanent number."""
         return {number: item for item, number in self.number.items()}
 
 
 def _pieces(sentence: str, cells: Mapping[CellId, Cell]) -> Pieces | None:
-    """A sentence taken apart; None where the form has not all of its figures."""
+    """A sentence in pieces; None if the form lacks one of its figures."""
     pieces: list[str | tuple[CellId, ...]] = []
     for place, piece in enumerate(_IN_BRACES.split(sentence)):
         named = piece.split("+") if place % 2 else []
@@ -461,7 +459,7 @@ def _validate(form: Form) -> None:
 
 
 def _validate_grid(table: Table) -> None:
-    """Every place of the printed table is covered once, every figure printed once."""
+    """Check that every place of the printed table is covered once and every figure printed once."""
     taken: set[tuple[int, int]] = set()
     printed: list[CellId] = []
     for r, row in enumerate(table.grid):

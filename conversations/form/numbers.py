@@ -1,9 +1,8 @@
 """
 The permanent number of every section, line, figure and piece of wording.
 
-Button ids and stored rows hang on these numbers (the longest cell id has 81 bytes,
-a Telegram button holds 64). A number is never changed and never used again: what
-is new is added with a number that has not been used yet.
+Button ids and stored rows use these numbers (the longest cell id has 81 bytes, a Telegram button
+holds 64). A number is never changed and never reused: a new item gets an unused one.
 """
 
 from __future__ import annotations
@@ -304,11 +303,11 @@ NUMBERS: dict[str, int] = {
     "requests.outcome.otherwise_handled.all.total": 526,
 }
 
-# What a local notice asks for: a table of so many questions, each with a figure.
+# The questions of a local notice: a table with up to 30 of them, each with one figure.
 LOCAL, LOCAL_QUESTIONS = "asked_locally", range(1, 31)
 NUMBERS[LOCAL] = 7
 NUMBERS.update((f"{LOCAL}.q{place}", 600 + place) for place in LOCAL_QUESTIONS)
 NUMBERS.update((f"{LOCAL}.q{place}.count", 650 + place) for place in LOCAL_QUESTIONS)
 
-# What stands behind the permanent number of an item.
+# The item by its permanent number.
 ITEMS: dict[int, str] = {number: item for item, number in NUMBERS.items()}

@@ -1,7 +1,7 @@
 """
 What an organ's name tells: its level, and the usual wording of its report.
 
-A guess is shown and can be changed; the wording is a default to be edited.
+The level is a guess that is shown and can be changed; the wording is a default to be edited.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ class Level(Enum):
     UNKNOWN = "unknown"
 
 
-# The longest ending that matches decides. A 县级市 looks like
-# any other 市.
+# The longest matching ending counts. A 县级市 looks like any other 市.
 ENDINGS: dict[str, Level] = {
     **dict.fromkeys(("自治区", "自治州", "省", "市"), Level.CITY),
     **dict.fromkeys(("自治县", "县", "旗", "区"), Level.COUNTY),
@@ -63,9 +62,9 @@ TAILS = ("人民政府", "办事处")
 @lru_cache(maxsize=4096)
 def guess_level(name: str) -> Level:
     """
-    The level by the name's ending; UNKNOWN where none matches.
+    The level by the name's ending; UNKNOWN if none matches.
 
-    Another name in brackets at its end is left out.
+    Another name in brackets at its end is ignored.
     """
     stem = _BRACKET.sub("", "".join(name.split()))
     for tail in TAILS:
@@ -89,16 +88,16 @@ _NAME = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇·、“”（）()〔
 
 
 def ends_as_organ(name: str) -> bool:
-    """Whether it ends with 局, 人民政府 or the like, perhaps with another name in brackets."""
+    """Whether a name ends with 局, 人民政府 or the like, perhaps with another name in brackets."""
     stem = _BRACKET.sub("", name)
     return bool(_END.search(stem)) and not _NO_END.search(stem)
 
 
 def is_surely_organ(name: str) -> bool:
     """
-    Whether nothing else than an organ's name can be meant: no title, no words of a site or talk.
+    Whether a text can only be an organ's name: no title, no words of a website or of talk.
 
-    What it denies may still be a name («某某大剧院») and is asked for, never taken silently.
+    Other texts may still be names («某某大剧院»); they are asked about, never taken silently.
     """
     name = "".join(name.split())
     stem = _BRACKET.sub("", name)
@@ -111,30 +110,30 @@ def is_surely_organ(name: str) -> bool:
     )
 
 
-# What begins so is a formula to a spreadsheet; the wide ones to some.
+# A spreadsheet reads a text that begins so as a formula; the wide signs in some programs.
 FORMULAS = tuple("=+-@＝＋－＠")
 
-# What a file system takes for a path.
+# Parts of a path in a file system.
 PATH_PARTS = ("/", "\\", "..")
 
 
-NAME_BYTES = 200  # of a file's name: most file systems take 255
+NAME_BYTES = 200  # of a file's name: most file systems allow 255
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 def is_unseen(character: str) -> bool:
-    """Whether a character steers instead of being seen: control, format, line ends, unassigned."""
+    """Whether a character is invisible: control, format, line end, or unassigned."""
     category = unicodedata.category(character)
     return category.startswith("C") or category in {"Zl", "Zp"}
 
 
 def read_organ_name(text: str) -> str:
     """
-    The name that was typed, without blanks and labels; empty where it can be no organ's.
+    The typed name, without blanks and labels; "" if it cannot be an organ's.
 
-    The one rule for every door: 2 to 60 characters, Chinese ones among them, nothing that
-    is not seen, no part of a path, nothing that begins like a formula.
+    All doors use this rule: 2 to 60 characters, at least one Chinese, no invisible ones, no part of
+    a path, no beginning of a formula.
     """
     text = text.strip(" \t\r\n")
     if any(is_unseen(character) for character in text if character not in "\t\r\n"):
@@ -146,17 +145,17 @@ def read_organ_name(text: str) -> str:
 
 
 def is_talk(name: str) -> bool:
-    """Whether something is said to a person where the name of an organ was asked."""
+    """Whether the text is talk instead of the name of an organ."""
     return bool(_TALK.search(name))
 
 
 def is_model(name: str) -> bool:
-    """Whether it only stands where a name is to be put: 「某某镇」, 「XX县」."""
+    """Whether the text is only a placeholder for a name: 「某某镇」, 「XX县」."""
     return bool(_MODEL.search(name))
 
 
 def is_organ_name(name: str) -> bool:
-    """Whether this is a name as `read_organ_name` gives it."""
+    """Whether this is a name in the form that `read_organ_name` returns."""
     return (
         2 <= len(name) <= 60
         and any("一" <= character <= "鿿" for character in name)
@@ -168,10 +167,10 @@ def is_organ_name(name: str) -> bool:
 
 def organ_name(name: str) -> str:
     """
-    The name itself, if an organ can have it.
+    Return the name, if an organ can have it.
 
     Raises:
-        ValueError: It can not: a bug in the door, which should have asked again.
+        ValueError: No organ can. A bug in the door, which should have asked again.
     """
     if not is_organ_name(name):
         raise ValueError("this is no organ's name")
@@ -179,7 +178,7 @@ def organ_name(name: str) -> str:
 
 
 def nearest(name: str, names: Sequence[str], most: int = 5) -> list[str]:
-    """The names that are likest to one, the likest first; those that contain it before all."""
+    """The names most similar to one, the most similar first; names that contain it come before."""
     containing = [other for other in names if name in other][:most]
     alike = get_close_matches(name, names, most, cutoff=0.6)
     return list(dict.fromkeys([*containing, *alike]))[:most]
@@ -187,9 +186,9 @@ def nearest(name: str, names: Sequence[str], most: int = 5) -> list[str]:
 
 def safe_file_name(organ: str, rest: str) -> str:
     """
-    A file's name that begins with the organ's: safe on every system, of bounded length.
+    A file name that begins with the organ's name, safe on every system and of limited length.
 
-    Where the organ's name could not stay as it is, a mark of it tells it from others.
+    If the organ's name had to be changed, a short hash tells it from others.
     """
     seen = "".join(character for character in organ if not is_unseen(character))
     name = _UNSAFE.sub("", seen).strip(".")
@@ -205,12 +204,12 @@ def default_title(organ: str, year: int) -> str:
     return f"{organ}\n{year}年政府信息公开工作年度报告"
 
 
-# How an office can be reached: what an introduction may say of it, in printed order.
+# Contact details that an introduction may give, in printed order.
 CONTACTS = ("地址", "邮编", "电话")
 
 
 def offered_introduction(organ: str, year: int, contacts: Sequence[str] = ()) -> str:
-    """An introduction as it is usual; of the `contacts` only those are named that are given."""
+    """The usual introduction, with the `contacts` that are not empty."""
     given = "，".join(
         f"{what}：{said}" for what, said in zip(CONTACTS, contacts, strict=False) if said
     )

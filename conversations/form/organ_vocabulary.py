@@ -1,13 +1,13 @@
 """
-By what a name is known to be an organ's: how such names end, and what none of them holds.
+Words by which an organ's name is recognized: its endings, and words that no name contains.
 
-The words of titles, of sites and of talk stand here because they are met where a name is
-looked for: over a report, and where a clerk is asked for the organ.
+The words of titles, websites and talk are here because they occur where a name is looked for: at
+the top of a report, and in the answer of a clerk who is asked for the organ.
 """
 
 from __future__ import annotations
 
-# How the names of organs end.
+# Endings of organs' names.
 ENDS = (
     *("政府", "委员会", "办公室", "办公厅", "办事处", "公署", "行署", "街道", "苏木"),
     *("局", "厅", "委", "办", "部", "署", "院", "处", "室", "所", "站", "科", "关", "会", "台"),
@@ -18,7 +18,7 @@ ENDS = (
     *("厂", "基地", "监狱", "党组", "村"),
     *("镇", "乡", "县", "市", "区", "省", "州", "盟", "旗"),
 )
-# Words that end so and are none.
+# Words with such an ending that are no names.
 NO_ENDS = (
     r"(?:怎么|怎样|如何|咋|催|督|代|待|主|承|交|协|经|包|难|快|去|再|先|好|补|换|申)办"
     r"|(?:(?<!安)全|内|外|局|细|干|大)部|(?:社|机|不|体|才|也|约|开|聚|例|晚|年|(?<!代表)大)会"
@@ -26,24 +26,24 @@ NO_ENDS = (
     r"|(?:现|当|出|入|到|在|下|市)场|(?:有|无|相|攸)关|(?:平|后|舞)台"
     r"|(?:我们|你们|他们|大家|本|各|该|某|贵|所有|有关|其他|其它|相关)(?:局|委|办|机关|部|处)"
 )
-# What may be left of a name that says no more than of what kind the organ is.
+# Words of a name that only tell the kind of organ.
 KINDS = (
     "人民政府|政府|办公室|办公厅|办事处|委员会|街道|行政机关|机关|部门|上级|下级|主管|党"
     "|[省市县区州旗盟镇乡]直|[省市县区州旗盟镇乡局厅委办部]"
 )
-# What people write before the name where it is asked.
+# Words that people write before the name when asked for it.
 LABELS = (
     r"^(?:(?:我们?|本|填报)?(?:单位|机关|机构|部门|组织)(?:的?(?:名称|全称|名字))?|名称|全称|我们)"
     r"(?:是|叫做?|为|[:：\s])+(?=.{2})|^填报(?:单位|机关)"
 )
-# What no name of an organ holds: words of a report's title, and of a form that is not filled in,
+# Words that no organ's name contains: those of a report's title, and of an empty form,
 OF_TITLES = (
     r"^(?:各|全[省市县区旗镇乡])|[XxＸｘ×]{2}"
     r"|信息公开(?!办|科|处|中心|领导|工作领导|协会|服务)|年度|年报|报告|通知|通告|公告|公示|关于|印发"
     r"|转发|(?:19|20)\d\d|[二两][〇○零0oO][一二三四五六七八九〇○零]{2}|公开(?:年|目录|指南|版|制度)"
     r"|全文|解读|情况|稿"
 )
-# … of a site around it,
+# … of a website around it,
 OF_SITES = (
     "首页|主页|位置|网站|门户|政府网|栏目|专栏|频道|导航|返回|打印|字体|字号|浏览|点击|次数|更多|搜索"
     "|登录|注册|附件|下载|发布(?:机构|单位|日期|时间|者)|公开(?:机构|单位|日期)|来源|作者|编辑(?!部)|责任"
@@ -56,7 +56,7 @@ OF_TALK = (
     "我|你|您|他们|请|吗|呢|吧|啊|哪|什么|怎|谁|谢谢|麻烦|知道|不是|这里|这个|那个|的|了|是不|多少|可以"
     "|没有|开始|填写|修改"
 )
-# What stands for a name in a model text: «某县», «XX镇», «〇〇局», or what the field is called.
+# Placeholders for a name in a model text: «某县», «XX镇», «〇〇局», or the name of the field.
 OF_MODELS = (
     r"某|[xXｘＸ×✕＊*□■]{2,}|[〇○◯]{2,}|^[xXｘＸ×](?=[省市县区旗乡镇局])"
     r"|^(?:填报|报送|编制|发布|公开|行政)(?:机关|单位|部门)$"

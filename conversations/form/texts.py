@@ -1,9 +1,9 @@
 """
-How an answer is written as a text, and read back: the one place that knows.
+The text form of answers in the store: writing and reading it happens only here.
 
-Counts (件) and fees (万元) are plain digits without a needless zero, texts are as they
-are. Which is which is decided by the form's unit of the item; everything that is not a
-figure is a text. Equal values are written alike, so that texts can be compared.
+Counts (件) and fees (万元) are plain digits without needless zeros, texts stay as they are. The
+form's measure of the item decides which it is; an item without a measure is a text. Equal values
+have equal texts, so that texts can be compared.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ WHOLE = {Measure.COUNT, Measure.SIGNED}
 
 def written(item: ItemId, value: Value) -> str:
     """
-    The text that stands for a value.
+    The text of a value.
 
     Raises:
-        ValueError: No such value can stand in this item. A bug in the caller: what a
-            clerk types is refused long before.
+        ValueError: The item cannot have this value. A bug in the caller: wrong input by a clerk is
+            refused long before.
     """
     unit = UNITS.get(item)
     if type(value) is int and value >= 0 and unit not in (None, Measure.AS_PRINTED):
-        return str(value)  # nearly all of them
+        return str(value)  # nearly all values
     if unit is None or unit is Measure.AS_PRINTED:
         if not isinstance(value, str):
             raise ValueError(f"{item} is a text, not {value!r}")
@@ -59,11 +59,11 @@ def written(item: ItemId, value: Value) -> str:
 
 def storable(text: str) -> str:
     """
-    The text itself, if every store can hold it.
+    Return the text, if every store can hold it.
 
     Raises:
-        ValueError: It holds a NUL or half a surrogate pair. The conversation takes such
-            marks away, or tells the clerk.
+        ValueError: It contains a NUL or half a surrogate pair. The conversation removes such
+            characters, or tells the clerk.
     """
     if "\0" in text:
         raise ValueError("a text with a NUL cannot be stored")
@@ -72,7 +72,7 @@ def storable(text: str) -> str:
 
 
 class _Counts(dict[str, int]):
-    """Small counts ready made: most of a report's figures are, and loading reads them all."""
+    """Small counts, prepared: loading reads all figures, and most are small."""
 
     def __missing__(self, text: str) -> int:
         return int(text)
@@ -88,7 +88,7 @@ def _reader(item: ItemId) -> Callable[[str], Value]:
     return Decimal if unit is Measure.FEE else str
 
 
-# How the text of an item is read, by the item's permanent number.
+# The function that reads an item's text, by the item's permanent number.
 READERS: dict[int, Callable[[str], Value]] = {
     number: _reader(item) for item, number in NUMBERS.items()
 }
@@ -96,9 +96,9 @@ READERS: dict[int, Callable[[str], Value]] = {
 
 def as_stored(item: ItemId, value: Value) -> Value:
     """
-    The value as it is after it was stored and read again: of the unit's type, no needless 0.
+    The value as it is after storing and reading: of the measure's type, without needless zeros.
 
-    A figure typed for an amount as it was printed is its text.
+    A figure for an amount as printed becomes its text.
     """
     if UNITS.get(item) is Measure.AS_PRINTED and not isinstance(value, str):
         value = format_number(value)

@@ -1,10 +1,10 @@
 """
 The annual report form in force: 国办公开办函〔2021〕30号.
 
-Wording, order and merged heads are the printed form's; what a figure counts is
-explained from the articles of 《中华人民共和国政府信息公开条例》 (国务院令第711号,
-here 条例) and 《政府信息公开信息处理费管理办法》 (国办函〔2020〕109号, here 费办法),
-therefore «一般指», never «依规定».
+Wording, order and merged heads are those of the printed form. The explanations of what a figure
+counts are drawn from the articles of 《中华人民共和国政府信息公开条例》 (国务院令第711号, here
+条例) and 《政府信息公开信息处理费管理办法》 (国办函〔2020〕109号, here 费办法); they therefore say
+«一般指», never «依规定».
 """
 
 from __future__ import annotations
@@ -554,7 +554,7 @@ WORDING = {
     "table_breaks": "表格跨页",
 }
 
-# 上年结转 is what the year before carried forward, column by column.
+# 上年结转 equals the figure carried forward the year before, column by column.
 BRIDGE = {
     f"requests.carried_over.{column.id}": f"requests.carried_forward.{column.id}"
     for column in APPLICANTS
@@ -568,7 +568,7 @@ def annual_report(
     sections: tuple[Section, ...],
     facts: tuple[Fact, ...] = FACTS_2021,
 ) -> Form:
-    """The form of an edition: its sums, its balance and its wording go with its sections."""
+    """The form of an edition, with sums, balance and wording derived from its sections."""
     tables = {section.id: section.body for section in sections if isinstance(section.body, Table)}
     return Form(
         edition=edition,

@@ -1,8 +1,8 @@
 """
-The sentences that the figures of a report make, in the wording of its tables.
+Sentences that state a report's figures, in the wording of its tables.
 
-Offered for the text of a section, one tap each. What both editions have in common, and what
-only one has; check N2 reads every one of them, so that they stay in step with the tables.
+They are offered for the text of a section, one tap each: those of both editions, and those of only
+one. Check N2 reads all of them, so that they agree with the tables.
 """
 
 from __future__ import annotations

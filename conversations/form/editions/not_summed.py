@@ -1,9 +1,9 @@
 """
-Figures that a county may not take from the sum of its organs as they are, and why.
+Figures that a county may not take from the sum of its organs unchecked, and why.
 
-The sum itself is plain: every figure of every organ is added. What one thing may have brought
-into two reports stands here, so that somebody looks at it before it goes into the county's own.
-Decisions (许可, 处罚, 强制) and fees are each organ's own and are added.
+The sum adds every figure of every organ. Figures that two organs may both have counted are listed
+here, so that a person checks them before they go into the county's report. Decisions (许可, 处罚,
+强制) and fees belong to one organ each and are simply added.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ NOT_SUMMED: dict[str, tuple[NotSummed, ...]] = {
 
 
 def not_summed(form: Form) -> dict[CellId, NotSummed]:
-    """The figures of a form that may not be taken over as they are, in printed order."""
+    """The figures of a form that may not be taken over unchecked, in printed order."""
     rules = NOT_SUMMED.get(form.edition, ())
     found: dict[CellId, NotSummed] = {}
     for cell in form.cells:

@@ -1,4 +1,4 @@
-"""Which days are worked, and on which days anybody is written to."""
+"""Working days, and the days on which reminders are sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta, timezone
 # China has had one time zone without summer time since 1992.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
-# No row of free days is longer; beyond it somebody has mistyped the calendar.
+# No series of free days is longer; a longer one is a mistake in the calendar.
 LONGEST_HOLIDAY = 14
 
 ONE_DAY = timedelta(days=1)
@@ -17,11 +17,11 @@ ONE_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """
-    Which days are worked, make-up days included.
+    The working days, including make-up days.
 
-    `free` and `working` are the exceptions from Monday to Friday; `known` the years
-    whose holidays have been published. Of any other year only weekends and the days that
-    the law names are free, and everything that shows its dates says so (调休以国务院通知为准).
+    `free` and `working` are the exceptions from Monday to Friday; `known` are the years whose
+    holidays have been published. In any other year only weekends and the days named by law are
+    free, and dates of it are shown with a note (调休以国务院通知为准).
     """
 
     known: frozenset[int] = frozenset()
@@ -38,16 +38,16 @@ class Calendar:
 
     def reminds(self, day: date) -> bool:
         """
-        Whether anybody is written to on this day, a deadline apart.
+        Whether reminders are sent on this day, apart from a deadline.
 
-        The first three days of a year that is not known yet are taken as holidays.
+        The first three days of a year that is not known yet count as holidays.
         """
         if is_new_year(day) and not self.knows(day.year) and day not in self.working:
             return False
         return self.works(day)
 
     def reminding_day_from(self, day: date) -> date:
-        """The first day from this one on on which people are written to."""
+        """The first day, from this one on, on which reminders are sent."""
         for ahead in range(4 * LONGEST_HOLIDAY):
             if self.reminds(day + ahead * ONE_DAY):
                 return day + ahead * ONE_DAY

@@ -1,8 +1,8 @@
 """
-Who is reminded of what, and when: one decision, `decide`, and nothing else decides.
+Decides who is reminded of what, and when: only `decide` does this.
 
-Everything arrives as an argument, the moment included; the same arguments give the
-same reminders. A day is the member's own day. The dates of a task are in `tasks.py`.
+Everything is an argument, including the moment; the same arguments give the same reminders. A day
+is the member's own day. The dates of a task are in `tasks.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Delivery:
     """
     One reminder that was sent, or claimed for sending.
 
-    `at` is when, `day` the member's day, `number` which message of that day it was.
+    `at` is the moment, `day` the member's day, `number` the message's number on that day.
     """
 
     task: TaskId
@@ -48,26 +48,26 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """
-    What a person was sent, of all tasks, and when an administrator asked to nudge.
+    The reminders that a person was sent, for all tasks, and an administrator's nudges.
 
-    `nudges` are of this task and member.
+    `nudges` are those for this task and member.
     """
 
     deliveries: tuple[Delivery, ...] = ()
     nudges: tuple[datetime, ...] = ()
 
     def messages_on(self, day: date) -> int:
-        """How many messages the person had on a day; several tasks may share one."""
+        """The number of the person's messages on a day; several tasks may share one."""
         return max((d.number for d in self.deliveries if d.day == day), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """
-    One member and one task, as they stand.
+    One member and one task.
 
-    An administrator's `progress` is an `Overview`, a clerk's a `Progress`, a leader's what is
-    `Waiting` for them. What was claimed counts as sent.
+    The `progress` of an administrator is an `Overview`, that of a clerk a `Progress`, that of a
+    leader a `Waiting`. A claimed message counts as sent.
     """
 
     task: Task
@@ -76,7 +76,7 @@ class Case:
     sent: Sent = Sent()
 
     def has_room_on(self, day: date) -> bool:
-        """One message a day, two to a clerk on the deadline."""
+        """Whether a message is allowed: one a day, two for a clerk on the deadline."""
         two = day == self.task.deadline and self.member.role is Role.CLERK
         return self.sent.messages_on(day) < (2 if two else 1)
 
@@ -92,8 +92,8 @@ class Reminder:
     """
     One reminder. Its words and buttons are in `conversations/wording/reminders.py`.
 
-    `step` is days before the date that counts (0 the day itself), None where the
-    reminder hangs on no step. `number` is which message of the person's day it is.
+    `step` is the number of days before the date that counts (0 the day itself), None for a reminder
+    without a step. `number` is the message's number on the person's day.
     """
 
     kind: ReminderKind
@@ -128,7 +128,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reminder or none, why, and the next date of the task after the day."""
+    """A reminder or None, the reason, and the next date of the task after the day."""
 
     why: Why
     reminder: Reminder | None = None
@@ -137,10 +137,10 @@ class Decision:
 
 def decide(now: datetime, case: Case, calendar: Calendar) -> Decision:
     """
-    Whether a member is to be reminded now of a task.
+    Decide whether a member is to be reminded of a task now.
 
-    A date that was missed (the machine was off, the member had put it off) is made up
-    for on the next working day, the latest one only.
+    A missed date (the machine was off, or the member put it off) is made up for on the next working
+    day; of several only the latest.
 
     Raises:
         ValueError: `now` has no time zone.
@@ -180,7 +180,7 @@ def decide(now: datetime, case: Case, calendar: Calendar) -> Decision:
 
 
 def _silence(case: Case) -> Why | None:
-    """Why the member hears nothing whatever the time, or None."""
+    """Why the member gets no reminder at any time, or None."""
     member, progress = case.member, case.progress
     if case.task.withdrawn:
         return Why.WITHDRAWN
@@ -206,7 +206,7 @@ def _silence(case: Case) -> Why | None:
 
 
 def _not_now(now: datetime, case: Case, calendar: Calendar) -> Why | None:
-    """Why nothing is said at this moment, whatever there is to say, or None."""
+    """Why no reminder is sent at this moment, or None."""
     member = case.member
     today = member.day(now)
     if today != case.task.deadline and not calendar.reminds(today):
@@ -217,7 +217,7 @@ def _not_now(now: datetime, case: Case, calendar: Calendar) -> Why | None:
 
 
 def _snoozed(case: Case, today: date) -> bool:
-    """Whether it was put off; the deadline itself speaks unless put off that very day."""
+    """Whether the member put it off; the deadline itself can only be put off on that day."""
     snooze = case.member.snooze
     if snooze is None or not snooze.on <= today < snooze.until:
         return False
@@ -225,7 +225,7 @@ def _snoozed(case: Case, today: date) -> bool:
 
 
 def _unsaid(now: datetime, case: Case, latest: ReminderDate | None) -> ReminderKind | Why:
-    """What has not been said yet of the latest date, or why nothing is left to say."""
+    """The kind of reminder that is due for the latest date, or why none is."""
     task, member, sent = case.task, case.member, case.sent
     today = member.day(now)
     summary = member.role is Role.ADMINISTRATOR
@@ -259,7 +259,7 @@ def _unsaid(now: datetime, case: Case, latest: ReminderDate | None) -> ReminderK
 def _on_the_deadline(
     now: datetime, case: Case, mine: Sequence[Delivery], *, reached: bool
 ) -> ReminderKind | Why:
-    """One message in the morning, one in the afternoon, not close together."""
+    """One message in the morning and one in the afternoon, some hours apart."""
     member, today = case.member, case.task.deadline
     if member.mode is Mode.QUIETER or member.role is Role.LEADER:
         return Why.REACHED if reached else ReminderKind.DEADLINE
@@ -275,23 +275,23 @@ def _on_the_deadline(
 
 
 def _news(overview: Overview, told: date) -> bool:
-    """Whether somebody has become unreachable since the administrator was last told."""
+    """Whether a member has become unreachable since the administrator was last told."""
     since = [o.unreachable_since for o in overview.unreachable if o.unreachable_since]
     return any(day >= told for day in since)
 
 
 def by_urgency(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
-    """One person's reminders of one tick, sent as one message: the most pressing first."""
+    """One person's reminders for the same message, the most urgent first."""
     summary = ReminderKind.SUMMARY
     return tuple(sorted(reminders, key=lambda r: (r.kind is summary, r.task.counts_to, r.task.id)))
 
 
 def next_due(now: datetime, case: Case, calendar: Calendar) -> datetime | None:
     """
-    The first moment from now on at which something is due if nothing happens until then.
+    The first moment from now on at which a reminder is due, if nothing changes until then.
 
-    For an index: whoever's moment has not come need not be asked. It is computed anew
-    after anything that `decide` looks at has changed. None: only an event ends the silence.
+    For an index: a person whose moment has not come need not be checked. It is computed again after
+    any change of what `decide` reads. None means that only a change can lead to a reminder.
     """
     if _silence(case):
         return None
@@ -322,8 +322,8 @@ def why_no_nudge(now: datetime, case: Case) -> Why | None:
     """
     Why an administrator cannot nudge this clerk now, or None: then store the request.
 
-    `decide` sends it, in the clerk's working hours. A nudge is that day's message, at
-    most one a day, and never to somebody who has put it off or turned it off.
+    `decide` sends it, in the clerk's working hours. A nudge is that day's message, at most one a
+    day, and never for a person who has put reminders off or turned them off.
     """
     if silence := _silence(case):
         return silence

@@ -1,7 +1,7 @@
 """
 The dates of a task as a calendar file (.ics, RFC 5545), for any calendar program.
 
-Same task, calendar and moment, same bytes. No person's name stands in it.
+The same task, calendar and moment give the same bytes. It contains no person's name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conversations.reminders.tasks import ReminderKind, Task, reminder_dates
 from conversations.wording import reminders as wording
 from conversations.wording import tasks
 
-LINE = 75  # octets of a line without its end (RFC 5545, 3.1)
+LINE = 75  # octets of a line without its line end (RFC 5545, 3.1)
 ALARM_AT = time(9)
 
 
@@ -26,11 +26,11 @@ def dates_file_name(organ: str, year: int) -> str:
 
 def calendar_file(task: Task, calendar: Calendar, stamp: datetime) -> bytes:
     """
-    The deadline, and the internal date where there is one, as days with alarms.
+    The deadline, and the internal date if there is one, as days with alarms.
 
-    Alarms ring at 9:00 in the reader's own time on the days of the reminders. `stamp`
-    is the moment of making; a later file of the same task replaces an earlier one. That
-    of a withdrawn task cancels both days (RFC 5546, 3.2.5).
+    Alarms ring at 9:00 in the reader's own time on the days of the reminders. `stamp` is the
+    present moment; a later file of the same task replaces an earlier one. The file of a withdrawn
+    task cancels both days (RFC 5546, 3.2.5).
 
     Raises:
         ValueError: `stamp` has no time zone.
@@ -85,7 +85,7 @@ def _event(
         "BEGIN:VEVENT",
         f"UID:{task.id}-{task.year}-{name}@nianbao",
         f"DTSTAMP:{utc:%Y%m%dT%H%M%SZ}",
-        # A later file has a higher number (seconds since 2020), so that a moved date moves.
+        # A later file has a higher number (seconds since 2020), so that calendars move the date.
         f"SEQUENCE:{(utc - datetime(2020, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
@@ -106,7 +106,7 @@ def _event(
 
 
 def trigger(day: date, alarm: date) -> str:
-    """The time from the start of a day to 9:00 of the alarm's day, as a duration."""
+    """The duration from the start of a day to 9:00 on the day of the alarm."""
     gap = datetime.combine(alarm, ALARM_AT) - datetime.combine(day, time())
     sign = "-" if gap < timedelta() else ""
     hours = abs(gap) // timedelta(hours=1)
@@ -115,15 +115,15 @@ def trigger(day: date, alarm: date) -> str:
 
 
 def escape(text: str) -> str:
-    """A text value: backslash, comma, semicolon and line ends written out (RFC 5545, 3.3.11)."""
+    """A text value with backslash, comma, semicolon and line ends escaped (RFC 5545, 3.3.11)."""
     text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-    # Other control characters may not stand in a text at all.
+    # Other control characters are not allowed in a text.
     return "".join(char for char in text if (char >= " " and char != "\x7f") or char == "\t")
 
 
 def fold(line: str) -> bytes:
-    """One content line with its end, broken at 75 octets and never inside a character."""
+    """One content line with its line end, folded at 75 octets, never inside a character."""
     pieces, piece = [], b""
     for char in line:
         octets = char.encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What is known of whoever may be reminded, and of the tasks that decide what of."""
+"""What reminders need to know about people and their tasks."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class OwnTask:
     """
     A report that a clerk works on, or that waits for a leader.
 
-    `work` is what was open when it was last computed, None when something has changed
-    since; `history` is the newest row of the report's history. `joined` is when the person
-    came to the organ, `parts` the sections of a helper, None for all. `state` is where the
-    report is in its sign-off and `decided_at` since when, `remarks` how many of a leader's
-    are open; `leader` says that the organ has one.
+    `work` is the open work when it was last computed, None after a change; `history` is the newest
+    row of the report's history. `joined` is when the person joined the organ, `parts` are the
+    sections of a helper, None for all. `state` is the report's state of sign-off and `decided_at`
+    since when, `remarks` is the number of a leader's open remarks; `leader` says that the organ has
+    one.
     """
 
     report_id: int
@@ -42,7 +42,7 @@ class OwnTask:
 
 @dataclass(frozen=True, slots=True)
 class UnsentReminder:
-    """A message that was claimed and not surely sent."""
+    """A message that was claimed and perhaps not sent."""
 
     day: date
     number: int
@@ -53,10 +53,10 @@ class UnsentReminder:
 @dataclass(frozen=True, slots=True)
 class PersonToRemind:
     """
-    A person who may be reminded, with everything that decides whether they are.
+    A person who may be reminded, with everything that decides it.
 
-    `member` is the person as a clerk. `administers` says that they have organs to look
-    after, `everything` that these are all; `waiting` is what they are to decide as a leader.
+    `member` is the person as a clerk. `administers` says that they look after organs, `everything`
+    that they look after all; `waiting` are the reports that they have to decide on as a leader.
     """
 
     person: int
@@ -74,9 +74,9 @@ class PersonToRemind:
 @dataclass(frozen=True, slots=True)
 class Administered:
     """
-    A task of an administrator's, with the clerks of it who cannot be written to.
+    A task of an administrator, with its clerks who cannot be reached.
 
-    `joined` says that the organ has a clerk, or that somebody has begun its report.
+    `joined` says that the organ has a clerk, or that its report has been begun.
     """
 
     report_id: int

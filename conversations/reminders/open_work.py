@@ -1,4 +1,4 @@
-"""What is still to be done: in a report, in a clerk's own part of it, in a group of organs."""
+"""The open work in a report, in a clerk's own part of it, and in a group of organs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from conversations.reminders.people import Member
 from conversations.reminders.tasks import Task
 from conversations.sign_off.states import DECIDED, ReportState
 
-# Until the office's own speed is known: a figure, whole rows of zeros included, and a text.
+# Used until the office's own speed is known: per figure (rows of zeros included), per text.
 SECONDS_PER_FIGURE = 6
 SECONDS_PER_TEXT = 180
 SECONDS_PER_CORRECTION = 60
 
-# A tap settles a row or a block of zeros, and the figures of it have to be looked up.
+# A tap settles a row or a block of zeros, whose figures have to be looked up.
 SECONDS_PER_TAP = 100
 
-# A break in an office's work, and how many figures tell its speed.
+# A longer pause is a break; fewer figures do not show an office's speed.
 LONGEST_PAUSE = timedelta(minutes=5)
 FEWEST_FIGURES = 20
 
-VERSION = 2  # of `OpenWork.dumps`
+VERSION = 2  # version of the text of `OpenWork.dumps`
 
 
 # ---- a report ----------------------------------------------------------------------------
@@ -35,11 +35,11 @@ VERSION = 2  # of `OpenWork.dumps`
 @dataclass(frozen=True, slots=True)
 class OpenSection:
     """
-    A section in which something is to be done.
+    A section with open work.
 
-    `open` counts the figures to type, or the text; when all figures are there, what the
-    balance gives (结转下年度) and is to be confirmed counts as one. `first` is the first open
-    item, None where only findings are left: to be corrected, or to be given a reason.
+    `open` counts the figures to type, or the text; if all figures are there, the computed balance
+    (结转下年度), which has to be confirmed, counts as one. `first` is the first open item, None if
+    only findings are left: to correct, or to explain.
     """
 
     section: ItemId
@@ -51,18 +51,18 @@ class OpenSection:
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """What is open in a report, whoever is to do it; it can be kept as text."""
+    """The open work in a report, for all its people; it can be stored as text."""
 
     sections: tuple[OpenSection, ...] = ()
     per_answer: timedelta | None = None
 
     @property
     def answered(self) -> bool:
-        """Whether every question has an answer and only the document may be missing."""
+        """Whether every question is answered and only the document may be missing."""
         return not any(section.open for section in self.sections)
 
     def dumps(self, form: Form) -> str:
-        """As text, with permanent numbers for ids."""
+        """The text form, with permanent numbers for ids."""
         milliseconds = self.per_answer // timedelta(milliseconds=1) if self.per_answer else 0
         parts = [f"{VERSION},{milliseconds}"]
         for s in self.sections:
@@ -73,7 +73,7 @@ class OpenWork:
 
     @classmethod
     def loads(cls, text: str, form: Form) -> OpenWork | None:
-        """From `dumps`; None for what another version has written."""
+        """Read the text of `dumps`; None if another version wrote it."""
         try:
             head, *rest = ([int(n) for n in part.split(",")] for part in text.split(";"))
             version, milliseconds = head
@@ -96,10 +96,10 @@ def open_work(
     per_answer: timedelta | None = None,
 ) -> OpenWork:
     """
-    What is open in a report, counted as the list of sections counts it.
+    The open work in a report, counted as in the list of sections.
 
-    `to_correct` and `to_explain` hold, for each slip that must be corrected and for each
-    figure that wants a reason, the section it is in.
+    `to_correct` and `to_explain` have the section of each slip to correct and of each figure that
+    needs a reason.
     """
     wrong, unexplained = Counter(to_correct), Counter(to_explain)
     sections = []
@@ -118,10 +118,10 @@ def open_work(
 
 def pace(moments: Sequence[datetime]) -> timedelta | None:
     """
-    An office's own time per figure, from the moments its figures were stored.
+    An office's own time per figure, from the moments at which its figures were stored.
 
-    Breaks of more than five minutes do not count; a whole row of zeros is stored at
-    one moment. None for fewer than 20 figures: too few to tell.
+    Breaks of more than five minutes do not count; a whole row of zeros is stored at one moment.
+    None for fewer than 20 figures, which tell too little.
     """
     if len(moments) < FEWEST_FIGURES:
         return None
@@ -133,19 +133,19 @@ def pace(moments: Sequence[datetime]) -> timedelta | None:
 
 
 def taps(figures: int) -> int:
-    """About how many taps so many open figures take, by the same estimate as the minutes."""
+    """The estimated number of taps for so many open figures, consistent with the minutes."""
     return -(-figures * SECONDS_PER_FIGURE // SECONDS_PER_TAP)
 
 
-# ---- a clerk's part of it ------------------------------------------------------------------
+# ---- a clerk's part -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """
-    A section of the member's own with what is open in it: figures, or its one text.
+    One of the member's sections with its open items: figures, or its one text.
 
-    `balance` says that it is only the one that the figures give (结转下年度).
+    `balance` says that only the computed 结转下年度 is open.
     """
 
     section: ItemId
@@ -158,16 +158,15 @@ class Missing:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """
-    What a clerk still has to do.
+    A clerk's open work.
 
-    `finished` is the report's final document. `missing` are the member's own sections
-    (and those of nobody); `to_correct` slips that must be corrected there, `to_explain`
-    what wants a reason; `only_document` that the whole report is answered and nobody has
-    made the document.
-    `next_number` is the permanent number of the first open question, 0 for none.
-    `per_answer` is the office's own speed per figure, None while it is not known. `state` is
-    where the report is in its sign-off, `remarks` how many of a leader's wait for an answer;
-    with a `leader` it is handed in when everything is there.
+    `finished` refers to the report's final document. `missing` are open sections of the member and
+    those without an owner; `to_correct` counts slips to correct there, `to_explain` figures that
+    need a reason; `only_document` says that the whole report is answered and only the document is
+    missing. `next_number` is the permanent number of the first open question, 0 for none.
+    `per_answer` is the office's own time per figure, None if not known. `state` is the report's
+    state of sign-off, `remarks` the number of a leader's remarks that wait for an answer; with a
+    `leader` a complete report is handed in.
     """
 
     finished: bool = False
@@ -183,14 +182,14 @@ class Progress:
 
     @property
     def unfinished(self) -> bool:
-        """Whether there is something for this member to do."""
+        """Whether this member has anything to do."""
         findings = self.to_correct or self.to_explain
         left = self.missing or findings or self.only_document or self.remarks
         return not self.finished and bool(left)
 
     @property
     def minutes(self) -> int:
-        """About how long the rest takes: minutes, above 5 in steps of 5, at least 1."""
+        """The estimated minutes for the rest: at least 1, above 5 in steps of 5."""
         figures = sum(m.open for m in self.missing if m.kind is SectionKind.TABLE)
         texts = sum(m.open for m in self.missing if m.kind is SectionKind.NARRATIVE)
         per_figure = self.per_answer or timedelta(seconds=SECONDS_PER_FIGURE)
@@ -204,7 +203,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a leader, who has known of it since a moment."""
+    """A report that waits for a leader, who has known of it since a moment."""
 
     since: datetime
 
@@ -213,7 +212,7 @@ def is_finished(final_at: datetime | None, state: ReportState, decided_at: datet
     """
     Whether nothing is left to do in a report.
 
-    It is approved; or its final document was made, and that after it was opened again.
+    It is approved, or its final document was made after the last step of sign-off and it is open.
     """
     if state in DECIDED:
         return True
@@ -231,9 +230,9 @@ def own_part(
     parts: frozenset[ItemId] | None = None,
 ) -> Progress:
     """
-    A clerk's part of what is open: the clerk's own sections and those of nobody.
+    A clerk's part of the open work: their own sections and those without an owner.
 
-    Of a helper, who was given some `parts` only, these.
+    For a helper with some `parts` only, these.
     """
     others = {section for section, owner in task.assigned if owner != member.id}
     others -= {section for section, owner in task.assigned if owner == member.id}
@@ -261,17 +260,17 @@ def own_part(
     )
 
 
-# ---- the organs of an administrator --------------------------------------------------------
+# ---- an administrator's organs --------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class OrganState:
     """
-    How far one organ is, for the administrator.
+    The progress of one organ, for the administrator.
 
-    `unreachable` are the names of members who cannot be written to, `unreachable_since`
-    the day on which that was last found out. `joined` says that there is a clerk, or that
-    somebody has begun the report; `state` where that is in its sign-off.
+    `unreachable` are the names of members who cannot be reached, `unreachable_since` the day on
+    which this was last noticed. `joined` says that there is a clerk, or that the report has been
+    begun; `state` is its state of sign-off.
     """
 
     organ: str
@@ -284,13 +283,13 @@ class OrganState:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How far the organs of an administrator are."""
+    """The progress of an administrator's organs."""
 
     organs: tuple[OrganState, ...] = ()
 
     @property
     def unfinished(self) -> tuple[OrganState, ...]:
-        """The organs that have no final document."""
+        """The organs without a final document."""
         return tuple(organ for organ in self.organs if not organ.finished)
 
     @property
@@ -305,10 +304,10 @@ class Overview:
 
     @property
     def not_joined(self) -> tuple[OrganState, ...]:
-        """The unfinished organs whose invitation nobody has followed yet."""
+        """The unfinished organs without a clerk whose report has not been begun."""
         return tuple(organ for organ in self.unfinished if not organ.joined)
 
     @property
     def unreachable(self) -> tuple[OrganState, ...]:
-        """The unfinished organs some of whose members cannot be written to."""
+        """The unfinished organs with members who cannot be reached."""
         return tuple(organ for organ in self.unfinished if organ.unreachable)

@@ -1,4 +1,4 @@
-"""Who may be reminded: a member's role and wishes, and how reminders are put off."""
+"""People who may be reminded: role, wishes, and how they put reminders off."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ MemberId = str
 
 
 class Mode(Enum):
-    """How much a member wants to hear; quieter is 7 and 1 days, the day, weekly overdue."""
+    """
+    How many reminders a member wants; quieter is 7 and 1 days before, the day, weekly overdue.
+    """
 
     ON = "on"
     QUIETER = "quieter"
@@ -22,7 +24,7 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Silence from the day it was asked for until a day; `again` promises a message then."""
+    """No reminders from the day of the request until another; `again` promises one then."""
 
     on: date
     until: date
@@ -32,7 +34,7 @@ class Snooze:
 @dataclass(frozen=True, slots=True)
 class Member:
     """
-    Somebody who may be reminded.
+    A person who may be reminded.
 
     Reminders of days before `since` (joined, or turned on again) are not made up for.
 
@@ -52,7 +54,7 @@ class Member:
     since: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse hours that never are."""
+        """Refuse working hours that end before they start."""
         if self.start >= self.end:
             raise ValueError(f"working hours {self.start}–{self.end}")
 
@@ -62,7 +64,9 @@ class Member:
 
 
 def next_working_hour(now: datetime, member: Member, calendar: Calendar) -> datetime:
-    """In an hour, where that is still the member's working time; else the next day's beginning."""
+    """
+    One hour from now if that is in the member's working hours, else the start of the next day's.
+    """
     today, later = member.day(now), now.astimezone(member.zone) + timedelta(hours=1)
     if later.date() == today and member.start <= later.time() < member.end:
         return later
@@ -72,9 +76,10 @@ def next_working_hour(now: datetime, member: Member, calendar: Calendar) -> date
 
 def moment_to_tell(now: datetime, member: Member, calendar: Calendar, deadline: date) -> datetime:
     """
-    When a member is told what was decided: now in their working time, else when that begins.
+    When a member is told of a decision: now in working hours, else when they begin.
 
-    On the deadline's day it is now whatever the hour, and no later than that day's morning.
+    On the day of the deadline it is always now; a decision before is told by that morning at the
+    latest.
     """
     today = member.day(now)
     opens, closes = (datetime.combine(today, t, member.zone) for t in (member.start, member.end))
@@ -89,12 +94,12 @@ def moment_to_tell(now: datetime, member: Member, calendar: Calendar, deadline: 
 
 
 def tomorrow(now: datetime, member: Member, calendar: Calendar) -> Snooze:
-    """「明天再说」: silence until the next working day, and a message then."""
+    """「明天再说」: no reminders until the next working day, and one then."""
     today = member.day(now)
     return Snooze(today, calendar.reminding_day_from(today + ONE_DAY), again=True)
 
 
 def next_week(now: datetime, member: Member) -> Snooze:
-    """「本周不提醒」: silence until Monday; what was missed is then said once."""
+    """「本周不提醒」: no reminders until Monday; a missed one is then sent once."""
     today = member.day(now)
     return Snooze(today, today + timedelta(days=7 - today.weekday()))

@@ -1,17 +1,15 @@
 """
-A task, and the dates on which those who have not finished it are reminded.
+A task, and the dates on which people who have not finished it are reminded.
 
-The dates are counted to the task's internal date where it has one, else to its deadline:
+The dates are counted back from the task's internal date if it has one, else from its deadline:
 
-- 30, 14, 7, 3 and 1 days before, each moved to the working day before where it falls
-  on a free day; one that falls on 1–3 January moves to the first working day after;
-  two on one day are one;
-- the day itself: the deadline also when it is a free day, the internal date moved
-  like a step;
+- 30, 14, 7, 3 and 1 days before, each moved back from a free day to the working day before; one
+  that falls on 1–3 January moves to the first working day after; two on one day are one;
+- the day itself: the deadline even if it is a free day, the internal date moved like a step;
 - after it each working day for two weeks, then weekly until the next year's task.
 
-Between the internal date and the deadline members who are late hear of both: the overdue
-days of the internal date, and the deadline's own last steps (7, 3, 1).
+Between the internal date and the deadline late members are reminded of both: on the overdue days of
+the internal date, and on the deadline's own last steps (7, 3, 1).
 """
 
 from __future__ import annotations
@@ -42,9 +40,9 @@ WEEKS_OVERDUE = 52
 
 def default_deadline(year: int, level: Level) -> date:
     """
-    When the report on a year is due unless a task says otherwise.
+    The default deadline of the report on a year.
 
-    31 January after it; the report of a county's or a higher government itself 31 March
+    31 January after it; 31 March for the report of a county's or a higher government
     (《政府信息公开条例》第四十九条).
     """
     if level in (Level.CITY, Level.COUNTY):
@@ -53,15 +51,16 @@ def default_deadline(year: int, level: Level) -> date:
 
 
 def newest_year(today: date) -> int:
-    """The newest year that is reported on: until March the last one."""
+    """The newest year that is reported on: until the end of March last year, then this year."""
     return today.year - (today.month <= LAST_MONTH_OF_WORK)
 
 
 def year_of_work(today: date, under_way: Iterable[int] = ()) -> int:
     """
-    The year that is reported on, where it need not be asked; 0 where it has to be.
+    The year that is reported on, 0 if it has to be asked.
 
-    From January to March it is the last one, else the newest of those `under_way`.
+    From January to March it is last year, else the newest of those `under_way`, if not older than
+    last year.
     """
     if today.month <= LAST_MONTH_OF_WORK:
         return newest_year(today)
@@ -73,11 +72,11 @@ class Task:
     """
     An organ's work of one year.
 
-    `year` is the year reported on. `assigned` are pairs of section and member; a
-    section without a member belongs to every clerk of the organ. An administrator's
-    task stands for a group of organs with the same dates: see `collective`. `notice` is
-    what it asks for beyond the statutory form. `reason` says why it is withdrawn (the organ need
-    not report this year), or else why its deadline is another than that of others.
+    `year` is the year reported on. `assigned` are pairs of section and member; a section without a
+    member belongs to every clerk of the organ. An administrator's task covers a group of organs
+    with the same dates: see `collective`. `notice` has its requirements beyond the statutory form.
+    `reason` says why it is withdrawn (the organ need not report this year), or why its deadline
+    differs from that of others.
 
     Raises:
         ValueError: The internal date is after the deadline.
@@ -100,23 +99,23 @@ class Task:
 
     @property
     def counts_to(self) -> date:
-        """The date the steps count to; tasks are indexed by it."""
+        """The date that the steps count to; tasks are indexed by it."""
         return self.internal or self.deadline
 
     @property
     def early(self) -> date | None:
-        """The internal date where it is earlier than the deadline."""
+        """The internal date if it is earlier than the deadline."""
         return self.internal if self.internal and self.internal < self.deadline else None
 
 
 def extended(task: Task, day: date, reason: str) -> Task:
     """
-    A task with more time: what is counted to is that day from then on.
+    A task with more time: `counts_to` becomes that day.
 
-    Until the deadline only the internal date moves; a day after it is the deadline itself.
+    A day before the deadline is the new internal date; a later one is the new deadline.
 
     Raises:
-        ValueError: The day is not later than what is counted to now.
+        ValueError: The day is not later than the present `counts_to`.
     """
     if day <= task.counts_to:
         raise ValueError(f"{day} is not after {task.counts_to}")
@@ -126,17 +125,17 @@ def extended(task: Task, day: date, reason: str) -> Task:
 
 
 def collective(year: int, deadline: date, internal: date | None = None) -> Task:
-    """The administrator's task: all organs of a year with the same dates."""
+    """The administrator's task for all organs of a year with the same dates."""
     early = f"{internal:%m%d}" if internal else ""
     return Task(f"all{year}-{deadline:%m%d}{early}", "", year, deadline, internal)
 
 
 class ReminderKind(Enum):
     """
-    What a reminder is; the values stand in stored rows and never change.
+    The kind of a reminder; the values are in stored rows and never change.
 
-    LAST_CALL is the deadline's afternoon message. AGAIN is what 「明天再说」 promised
-    for a day that would otherwise be silent.
+    LAST_CALL is the deadline's afternoon message. AGAIN is the message promised by 「明天再说」 for
+    a day that would otherwise have none.
     """
 
     STEP = "step"
@@ -151,10 +150,10 @@ class ReminderKind(Enum):
 @dataclass(frozen=True, slots=True)
 class ReminderDate:
     """
-    One date of a task on which the unfinished are reminded.
+    One date of a task on which people with open work are reminded.
 
-    `step` is days before (0 the day itself), None when overdue. `quieter` dates are
-    kept by members who want to hear less.
+    `step` is the number of days before (0 the day itself), None if overdue. Members who want fewer
+    reminders get those of `quieter` dates.
     """
 
     day: date
@@ -163,7 +162,7 @@ class ReminderDate:
     quieter: bool
 
 
-# Of two on one day the nearer to the date is said.
+# Of two on one day, the more urgent kind counts.
 _PRECEDENCE = {ReminderKind.DEADLINE: 0, ReminderKind.STEP: 1, ReminderKind.OVERDUE: 2}
 
 
@@ -171,7 +170,7 @@ _PRECEDENCE = {ReminderKind.DEADLINE: 0, ReminderKind.STEP: 1, ReminderKind.OVER
 def reminder_dates(
     deadline: date, internal: date | None, calendar: Calendar
 ) -> tuple[ReminderDate, ...]:
-    """Every date on which the unfinished of a task are reminded, in order."""
+    """Every date on which people with open work are reminded of a task, in order."""
     early = internal if internal and internal < deadline else None
     dates = [
         *_steps(early or deadline, STEPS, date.min, calendar),
@@ -207,7 +206,7 @@ def _steps(
 
 
 def _moved(day: date, calendar: Calendar) -> date | None:
-    """The working day before, or after New Year; None when there is none near."""
+    """The working day before, or after New Year; None if there is none near."""
     for _ in range(LONGEST_HOLIDAY):
         if is_new_year(day):
             return calendar.reminding_day_from(day + ONE_DAY)
@@ -218,7 +217,7 @@ def _moved(day: date, calendar: Calendar) -> date | None:
 
 
 def _overdue(target: date, calendar: Calendar) -> Iterator[ReminderDate]:
-    """The days after a date: daily at first, then weekly, which quieter members keep."""
+    """The days after a date: first daily, then weekly (also for quieter members)."""
     day = target + ONE_DAY
     while day <= target + DAILY_OVERDUE:
         if calendar.reminds(day):
@@ -230,7 +229,7 @@ def _overdue(target: date, calendar: Calendar) -> Iterator[ReminderDate]:
 
 
 def dates_of(task: Task, member: Member, calendar: Calendar) -> tuple[ReminderDate, ...]:
-    """The dates of a task that this member is reminded on, while unfinished."""
+    """The dates on which this member is reminded of an unfinished task."""
     if member.mode is Mode.OFF:
         return ()
     dates = reminder_dates(task.deadline, task.internal, calendar)
@@ -241,9 +240,9 @@ def dates_of_waiting(
     since: datetime, task: Task, member: Member, calendar: Calendar
 ) -> tuple[ReminderDate, ...]:
     """
-    The dates on which a leader is reminded of what has waited for them since a moment.
+    The dates on which a leader is reminded of a report that has waited since a moment.
 
-    The working day after the one on which they heard of it, then those of the task.
+    The working day after the one on which they were told, then those of the task.
     """
     heard = member.day(since)
     if since >= datetime.combine(heard, member.end, member.zone):
@@ -259,10 +258,10 @@ def dates_of_waiting(
 
 def candidate_deadlines(now: datetime) -> tuple[date, date]:
     """
-    Which tasks can have something due now: (deadline from, counts_to up to).
+    Which tasks can have a reminder due now: (earliest deadline, latest counts_to).
 
-    Those with `deadline >= from and counts_to <= to`; every other task is silent for
-    everybody. Room on both sides for time zones and the longest holiday.
+    Tasks with `deadline >= earliest and counts_to <= latest`; every other task has none for
+    anybody. The range has room for time zones and the longest holiday.
     """
     today = now.astimezone(UTC).date()
     back = timedelta(weeks=WEEKS_OVERDUE + 1, days=4 * LONGEST_HOLIDAY)

@@ -1,4 +1,4 @@
-"""What people type about dates, sections and their own reminders, read."""
+"""Reads typed dates, sections and settings of a person's own reminders."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ LONGEST_REASON = 100
 
 def read_day(text: str, year: int) -> date | None:
     """
-    2027-1-20, 1月20日 → a day; one without a year is in the year after the reported one.
+    Read 2027-1-20 or 1月20日; without a year it is in the year after the reported one.
 
-    From October on it is in the reported year itself: 「12月25日」 is before New Year.
+    From October on it is in the reported year: 「12月25日」 is before New Year.
     """
     written = _WRITTEN.fullmatch(read_date(text) or "")
     if written:
@@ -56,12 +56,12 @@ def read_day(text: str, year: int) -> date | None:
 
 
 def read_mode(text: str) -> Mode | None:
-    """开, 少, 关 → how much somebody wants to hear."""
+    """Read 开, 少, 关 as the number of reminders wanted."""
     return _MODES.get(text.strip().lower())
 
 
 def read_hours(text: str) -> tuple[time, time] | None:
-    """8:30-17:30, 9点到18点 → working hours."""
+    """Read 8:30-17:30, 9点到18点 as working hours."""
     hours = _HOURS.fullmatch(text.strip())
     if not hours:
         return None
@@ -75,14 +75,14 @@ def read_hours(text: str) -> tuple[time, time] | None:
 
 def read_demand(what: str, text: str, notice: LocalNotice, form: Form) -> LocalNotice:
     """
-    What a task asks for, with one thing more or less.
+    Change one requirement of a task's notice.
 
-    `what` is `ask` («政务微信发布信息 条»), `no_ask` («政务微信发布信息»), `length` («一=1000»)
-    or `headings` («一=主动公开；依申请公开»); nothing after the sign takes it away.
-    Letters that nobody can see are left out.
+    `what` is `ask` («政务微信发布信息 条»), `no_ask` («政务微信发布信息»), `length` («一=1000») or
+    `headings` («一=主动公开；依申请公开»); an empty value after the sign removes it. Invisible
+    characters are ignored.
 
     Raises:
-        ValueError: It cannot be read so, or nobody can mean it.
+        ValueError: It cannot be read, or makes no sense.
     """
     text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     if what == "ask":
@@ -109,20 +109,20 @@ def read_demand(what: str, text: str, notice: LocalNotice, form: Form) -> LocalN
 
 
 def read_reason(text: str) -> str:
-    """Why something is so, in one line; letters that nobody can see are left out."""
+    """A reason in one line, without invisible characters."""
     seen = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     return " ".join(seen.split())[:LONGEST_REASON]
 
 
 def read_extension(text: str, year: int) -> tuple[date, str] | None:
-    """«2月10日 人员变动», «到2月10日，原因：人员变动» → until when, and why; it may be missing."""
+    """Read «2月10日 人员变动» or «到2月10日，原因：人员变动»: the day, and the reason if given."""
     said = _EXTENSION.fullmatch(text.strip())
     day = said and read_day(said[1], year)
     return (day, read_reason(said[2])) if said and day else None
 
 
 def read_section(text: str, form: Form) -> ItemId | None:
-    """三, 第三节, 3 → the id of a section."""
+    """Read 三, 第三节, 3 as the id of a section."""
     plain = text.strip().removeprefix("第").removesuffix("节").removesuffix("、")
     if plain.isascii() and plain.isdigit() and 1 <= int(plain) <= len(_SECTIONS):
         plain = _SECTIONS[int(plain) - 1]

@@ -1,15 +1,14 @@
 """
-Whether what was published says what was approved: every cell, heading and text.
+Compares the published report with the approved one: every cell, heading and text.
 
-Texts are compared on what a reader sees. Blanks of every width and line breaks do not count:
-pages and word processors set them anew, and nobody reads another meaning in them. Every other
-character does, a comma of another width too. Two exceptions, where our reader itself does not
-keep what stands there: characters that a PDF draws from parts, and the date of the signature,
-whose digits may be of either width. A figure is compared as a number («1,234» is 1234); an
-empty box is no 0.
+Texts are compared as a person sees them. Blanks of every width and line breaks do not count: pages
+and word processors change them, and they carry no meaning. Every other character counts, also a
+comma of another width. There are two exceptions, because our own reader changes these: characters
+that a PDF draws from parts, and the date of the signature, whose digits may have either width. A
+figure is compared as a number («1,234» is 1234); an empty box is not 0.
 
-Nothing is equal by default: whatever was not read, or not surely, is a reason for `NOT_COMPARED`.
-What our reader would not read out of our own document either is told as not read, not as a
+Nothing is equal by default: a part that was not read, or not surely, makes it `NOT_COMPARED`. A
+part that our reader would not read from our own document either is reported as not read, not as a
 difference.
 """
 
@@ -38,16 +37,16 @@ from conversations.sign_off.comparison import (
 )
 from conversations.wording import comparing as wording
 
-MOST_SENTENCES = 3_000  # of a text; longer ones are told as a whole
+MOST_SENTENCES = 3_000  # of a text; a longer one is reported as a whole
 
 _BLANK = re.compile("[\\s\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）」』]*|[^。！？]+$")
-# What stands in a text and was not read; hidden text nobody sees, a table is read as lines.
+# Parts of a text that were not read; hidden text is invisible, a table is read as lines.
 _UNTOLD = frozenset(Left) - {Left.HIDDEN, Left.TABLE}
 
 
 def compare(ours: DocumentInput, theirs: ReadReport) -> Comparison:
-    """What was published against the report as it was approved."""
+    """Compare a published report with the report as it was approved."""
     told, said = _told(ours), _said(ours.form, theirs)
     if another := _another(ours, theirs, told, said):
         titles = TextDifference("title", told["title"], said["title"])
@@ -66,7 +65,7 @@ def compare(ours: DocumentInput, theirs: ReadReport) -> Comparison:
 
 
 def _cells(ours: DocumentInput, theirs: ReadReport) -> Iterator[CellDifference]:
-    """The figures that were surely read and are others."""
+    """The figures that were surely read and differ."""
     doubtful = {doubt.cell for doubt in theirs.doubtful}
     for cell, value in ours.figures.all().items():
         figure = theirs.values.get(cell)
@@ -74,13 +73,13 @@ def _cells(ours: DocumentInput, theirs: ReadReport) -> Iterator[CellDifference]:
             continue
         if cell in theirs.blank:
             yield CellDifference(cell, value, "")
-        # A file that an organ has sent says the total that is printed in it, right or wrong.
+        # A file that an organ has sent states the total printed in it, right or wrong.
         elif figure not in (value, ours.figures.claimed(cell)):
             yield CellDifference(cell, value, figure)
 
 
 def _not_read(form: Form, theirs: ReadReport) -> Iterator[str]:
-    """What stands in the way of «equal», as sentences."""
+    """The reasons why the reports cannot be called equal, as sentences."""
     if theirs.edition != form.edition or theirs.old_rows:
         yield wording.OTHER_EDITION
     if theirs.reports_in_file > 1:
@@ -95,8 +94,8 @@ def _not_read(form: Form, theirs: ReadReport) -> Iterator[str]:
         yield wording.leftover(theirs.leftover)
     if left := [out for out in theirs.left_out if out.what in _UNTOLD]:
         yield wording.left_out(form, left)
-    # A bookmark that a program printed into its text was on no page; a control character shows
-    # nowhere.
+    # A program's bookmark printed in its plain text was on no page; a control character is
+    # invisible.
     if marks := [mark for mark in theirs.traces if "[" in mark and theirs.kind != "txt"]:
         yield wording.traces(marks)
 
@@ -105,11 +104,11 @@ def _not_read(form: Form, theirs: ReadReport) -> Iterator[str]:
 
 
 def _told(ours: DocumentInput) -> dict[ItemId, str]:
-    """Every text of ours, as the document prints it."""
+    """Every text of our report, as the document prints it."""
     form = ours.form
     items = ("introduction", *(text.id for text in form.narratives), *form.remark)
     told = {item: "\n".join(ours.lines(item)) for item in items}
-    # «单位：件» above a table is read as the table's, and says nothing that its heads do not.
+    # The reader takes «单位：件» above a table as part of the table; its heads say the same.
     for item in (remark.id for remark in form.remarks if not remark.below):
         told[item] = "\n".join(line for line in ours.lines(item) if not is_caption(line))
     told |= {heading_of(section.id): section.heading for section in form.sections}
@@ -120,7 +119,7 @@ def _told(ours: DocumentInput) -> dict[ItemId, str]:
 
 
 def _said(form: Form, theirs: ReadReport) -> dict[ItemId, str]:
-    """The same of what was published, "" for what was not read."""
+    """The same for the published report, "" for a text that was not read."""
     said = dict.fromkeys(("introduction", *(text.id for text in form.narratives)), "")
     said |= dict.fromkeys(form.remark, "")
     said |= {heading_of(section): printed for section, printed in theirs.headings}
@@ -134,7 +133,7 @@ def _said(form: Form, theirs: ReadReport) -> dict[ItemId, str]:
 
 
 def _keys(texts: Mapping[ItemId, str], *, drawn: bool) -> dict[ItemId, str]:
-    """What counts of texts; `drawn` where characters may be made of parts."""
+    """The parts of texts that are compared; `drawn` if characters may be drawn from parts."""
     keys = {}
     for item, text in texts.items():
         whole = whole_characters(text, drawn=drawn)
@@ -144,9 +143,9 @@ def _keys(texts: Mapping[ItemId, str], *, drawn: bool) -> dict[ItemId, str]:
 
 def _groups(form: Form) -> Iterator[tuple[ItemId, ...]]:
     """
-    The items of texts in printed order, those together that have no heading between them.
+    The items of texts in printed order, grouped if no heading stands between them.
 
-    Where one of these ends and the next begins is our reader's guess.
+    Where one item of a group ends and the next begins is our reader's guess.
     """
     yield "title", "introduction"
     for section in form.sections:
@@ -161,7 +160,7 @@ def _groups(form: Form) -> Iterator[tuple[ItemId, ...]]:
 
 
 def _unlike(form: Form, left: Mapping[ItemId, str], right: Mapping[ItemId, str]) -> list[ItemId]:
-    """The texts that are not the same, by their keys; what is the same together is the same."""
+    """The texts whose keys differ; a group that is equal as a whole has none."""
     items: list[ItemId] = []
     for group in _groups(form):
         pairs = [(left.get(item, ""), right.get(item, "")) for item in group]
@@ -173,13 +172,13 @@ def _unlike(form: Form, left: Mapping[ItemId, str], right: Mapping[ItemId, str])
 def _texts(
     ours: DocumentInput, theirs: ReadReport, told: dict[ItemId, str], said: dict[ItemId, str]
 ) -> tuple[list[TextDifference], list[ItemId]]:
-    """What is surely said otherwise, and the texts of which that cannot be told."""
+    """The texts that surely differ, and the items of those for which this is uncertain."""
     form, drawn = ours.form, theirs.kind == "pdf"
     wanted, found = _keys(told, drawn=drawn), _keys(said, drawn=drawn)
     missing = {
         item for section in theirs.missing_sections for item in (section, heading_of(section))
     }
-    # A text whose heading was not found stands in the one before, and is no difference of that.
+    # A text whose heading was not found is read into the one before; that is no difference.
     stray = [wanted[section] for section in theirs.missing_sections if section in wanted]
     differ = [
         item
@@ -209,9 +208,10 @@ def _texts(
 
 def _labels(form: Form, theirs: ReadReport) -> Iterator[TextDifference]:
     """
-    The words of the tables that are others, missing or more, and rows that stand elsewhere.
+    Words of the tables that differ, are missing or added, and rows in another place.
 
-    Beside those that our reader tells; only where boxes are boxes, and the tables are this form's.
+    Without those that our reader reports, and only if the file has real boxes and tables of this
+    form.
     """
     if theirs.kind not in {"html", "docx"} or theirs.edition != form.edition or theirs.old_rows:
         return
@@ -223,7 +223,7 @@ def _labels(form: Form, theirs: ReadReport) -> Iterator[TextDifference]:
         if not any(text in seen for text in ours):
             continue  # not laid out as a table: its words are read with its figures
         yield from _other_words(ours, seen, known)
-        if Counter(ours) != Counter(seen):  # merged boxes that were parted repeat their words
+        if Counter(ours) != Counter(seen):  # merged boxes that were split repeat their words
             ours = [text for text in dict.fromkeys(ours) if text in seen]
             seen = [text for text in dict.fromkeys(seen) if text in ours]
         moved = next((at for at, (a, b) in enumerate(zip(ours, seen, strict=True)) if a != b), None)
@@ -237,7 +237,7 @@ def _words(label: LabelDifference) -> tuple[str, str]:
 
 
 def _other_words(ours: list[str], seen: list[str], known: set[str]) -> Iterator[TextDifference]:
-    """The words of one table that stand on one side only; a torn box holds pieces of one."""
+    """The words of one table that are on one side only; a torn box holds pieces of a label."""
     whole = "".join(seen)
     fewer = Counter(ours) - Counter(seen)
     missing = [t for t in fewer if t not in known and (t in seen or t not in whole)]
@@ -250,7 +250,7 @@ def _other_words(ours: list[str], seen: list[str], known: set[str]) -> Iterator[
 
 
 def _read_back(ours: DocumentInput, kind: str) -> ReadReport | None:
-    """Our own document as our reader reads it, in a kind like theirs; None for not at all."""
+    """Our own document as our reader reads it, in the same kind of file; None if it cannot."""
     from conversations.document.read.understand import read
 
     if kind == "html":
@@ -273,7 +273,7 @@ def _read_back(ours: DocumentInput, kind: str) -> ReadReport | None:
 
 
 def _passages(item: ItemId, ours: str, theirs: str) -> Iterator[TextDifference]:
-    """The sentences that are not the same, neighbours together."""
+    """The sentences that differ, adjacent ones together."""
     left, right = _sentences(ours), _sentences(theirs)
     if max(len(left), len(right)) > MOST_SENTENCES or not (left and right):
         yield TextDifference(item, ours, theirs)
@@ -296,9 +296,9 @@ def _another(
     ours: DocumentInput, theirs: ReadReport, told: Mapping[ItemId, str], said: Mapping[ItemId, str]
 ) -> str:
     """
-    That it is a report of another year or organ, as a sentence; "" for this one.
+    Whether it is a report of another year or organ: a sentence, "" if it is not.
 
-    A wrong year or name over our own text is a slip, and a difference of the title.
+    A wrong year or name over our own text is a mistake, and a difference of the title.
     """
     year = theirs.year if theirs.year not in (None, ours.year) else None
     named = squeeze(theirs.organ) if squeeze(theirs.organ) != squeeze(ours.organ) else ""

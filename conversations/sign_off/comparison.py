@@ -1,4 +1,4 @@
-"""What comes of comparing what was published with what was approved: values."""
+"""The result of comparing the published report with the approved one."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from enum import Enum
 from conversations.form.answers import Number, format_number
 from conversations.form.model import CellId, ItemId
 
-HEADINGS = "headings"  # the item of their order
-LABELS = "labels"  # what is printed in the tables beside the figures
-MOST_KEPT, LONGEST_KEPT = 300, 500  # differences, and characters of a text, in the record
+HEADINGS = "headings"  # the item for the order of the headings
+LABELS = "labels"  # the item for the words in the tables
+MOST_KEPT, LONGEST_KEPT = 300, 500  # differences, and characters of a text, kept in the record
 _HEADING = ".heading"
 
 
 def heading_of(section: ItemId) -> ItemId:
-    """The item that a section's heading is told under."""
+    """The item for a section's heading."""
     return f"{section}{_HEADING}"
 
 
 def section_headed(item: ItemId) -> ItemId:
-    """The section that an item of `heading_of` belongs to, "" for any other item."""
+    """The section of an item from `heading_of`, "" for any other item."""
     return item.removesuffix(_HEADING) if item.endswith(_HEADING) else ""
 
 
 class Result(Enum):
-    """What came of it; the values are those of `nianbao compare --json`."""
+    """The result of a comparison; the values are those of `nianbao compare --json`."""
 
     EQUAL = "equal"
     DIFFERENT = "different"
@@ -37,7 +37,7 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CellDifference:
-    """A figure that was published otherwise; `theirs` is "" where nothing stands."""
+    """A figure that was published differently; `theirs` is "" for an empty box."""
 
     cell: CellId
     ours: Number
@@ -46,7 +46,7 @@ class CellDifference:
 
 @dataclass(frozen=True, slots=True)
 class TextDifference:
-    """The sentences of a text that were published otherwise; "" where there are none."""
+    """The sentences of a text that were published differently; "" for none."""
 
     item: ItemId
     ours: str
@@ -56,9 +56,9 @@ class TextDifference:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """
-    What is different, and in `why` what could not be compared, as sentences.
+    The differences, and in `why` sentences about what could not be compared.
 
-    Where something surely differs, the result says so, whatever else was not read.
+    If anything surely differs, the result is DIFFERENT, even if other parts were not read.
     """
 
     result: Result
@@ -67,7 +67,7 @@ class Comparison:
     why: str = ""
 
     def dumps(self) -> str:
-        """The differences as JSON, for the record: so many of each, long texts cut."""
+        """The differences as JSON for the record: a limited number, long texts cut."""
         cells = [[c.cell, format_number(c.ours), _written(c.theirs)] for c in self.cells]
         texts = [[t.item, t.ours[:LONGEST_KEPT], t.theirs[:LONGEST_KEPT]] for t in self.texts]
         return json.dumps(
@@ -76,7 +76,7 @@ class Comparison:
 
 
 def recorded(note: Mapping[str, str]) -> Comparison:
-    """What came of a publication, from the note of its step; "" is what was not compared."""
+    """The result from the note of a publication's step; without one it was not compared."""
     kept = json.loads(note.get("differences") or "{}")
     return Comparison(
         Result(note.get("result") or Result.NOT_COMPARED.value),
@@ -102,5 +102,5 @@ def _written(value: Number | str) -> str:
 
 
 def not_compared(why: str) -> Comparison:
-    """Nothing was read, and why."""
+    """The result if nothing was read, with the reason."""
     return Comparison(Result.NOT_COMPARED, why=why)

@@ -1,4 +1,4 @@
-"""A short mark of everything that a report says, by which an approval names its version."""
+"""A short mark of a report's whole content, by which an approval names its version."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def fingerprint(organ: str, year: int, edition: str, answers: Answers) -> str:
     """
     The mark of a report's figures and texts, written `3F7A-92C1`.
 
-    Two reports of the same organ, year and edition have the same only if every printed
-    answer is the same; what stands in no document (the organ's level, a local notice's
-    figures, a text of blanks) does not count.
+    Two reports of the same organ, year and edition have the same mark only if every printed answer
+    is the same. Answers in no document (the organ's level, figures of a local notice) and blank
+    texts do not count.
     """
     values = sorted(
         (NUMBERS[item], value if isinstance(value, str) else written(item, value))
@@ -32,5 +32,5 @@ def fingerprint(organ: str, year: int, edition: str, answers: Answers) -> str:
 
 
 def mark_of(fingerprint: str) -> str:
-    """A fingerprint as the ids of buttons carry it: `3f7a92c1`."""
+    """A fingerprint as in the ids of buttons: `3f7a92c1`."""
     return fingerprint.replace("-", "").lower()

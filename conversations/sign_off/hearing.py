@@ -1,7 +1,7 @@
 """
-Who hears of a step of a report, and when they need not hear of it any more: as data.
+Who is told of a step of sign-off, and when a message becomes unnecessary: as data.
 
-Few things are told, and each once; whoever took the step knows of it.
+Few steps are told, and each once; the person who took the step is not told.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from conversations.sign_off.rights import Standing
 from conversations.sign_off.states import Deed, Role
 from conversations.sign_off.status import SignOff
 
-# A helper hears of a return from the clerk, who shares out what is to be done.
+# Helpers are not told of a return: the clerk shares out the work.
 HEARS: dict[Deed, frozenset[Role]] = {
     Deed.SUBMIT: frozenset({Role.LEADER}),
     Deed.WITHDRAW: frozenset({Role.LEADER}),
@@ -24,21 +24,21 @@ HEARS: dict[Deed, frozenset[Role]] = {
     Deed.HAND_BACK: frozenset({Role.CLERK, Role.ADMINISTRATOR}),
 }
 
-# Steps that answer a hand-in: whoever handed in hears of them, whatever their role.
+# Steps that answer a submission: the person who submitted is told, whatever their role.
 ANSWERS = frozenset({Deed.RETURN, Deed.APPROVE, Deed.HAND_BACK})
 
-AS_APPROVED = "equal"  # the result of a publication that wants nobody's attention
+AS_APPROVED = "equal"  # the result of a publication that needs no attention
 
 
 def hears(standing: Standing, deed: Deed, note: Mapping[str, str], *, handed_in: bool) -> bool:
-    """Whether a member hears of a step; `handed_in` says that they handed the report in."""
+    """Whether a member is told of a step; `handed_in` says that they submitted the report."""
     if deed is Deed.PUBLISH and note.get("result") == AS_APPROVED:
         return False
     return (handed_in and deed in ANSWERS) or bool(standing.acting & HEARS[deed])
 
 
 def is_news(deed: Deed, note: Mapping[str, str], before: SignOff) -> bool:
-    """Whether a step is told at all: not that a page which differed differs still."""
+    """Whether a step is told at all; not if the same comparison result is repeated."""
     known = before.publication
     return (
         deed is not Deed.PUBLISH or known is None or known.note.get("result") != note.get("result")
@@ -46,16 +46,16 @@ def is_news(deed: Deed, note: Mapping[str, str], before: SignOff) -> bool:
 
 
 def overtakes(newer: Deed, older: Deed) -> bool:
-    """Whether a step need not be told any more when another was taken after it."""
+    """Whether a later step makes the message about an earlier one unnecessary."""
     return newer is not Deed.PUBLISH or older is Deed.PUBLISH
 
 
 def is_spared(deed: Deed, before: SignOff) -> bool:
     """
-    Whether who has not heard yet of the step before needs no word of this one either.
+    Whether people who were not yet told of the step before need no message about this one either.
 
-    A hand-in is taken back before anybody has read of it; unless they have read of another
-    one before, whose taking back was overtaken.
+    That is so if a submission is withdrawn before they were told of it, unless the step before it
+    was a withdrawal.
     """
     earlier = before.records[-2].deed if len(before.records) > 1 else None
     return deed is Deed.WITHDRAW and earlier is not Deed.WITHDRAW

@@ -1,8 +1,8 @@
 """
-Who may do what: role × action × state × own or below, in one table.
+Who may do what: one table by role, action, state, and own organ or one below.
 
-Whatever is not in it is not allowed. The core asks it for every effect of a step
-(`conversations/talk/gate.py`), the doors before they show a report or look after members.
+Everything not listed is forbidden. The core checks every effect of a step against it
+(`conversations/talk/gate.py`), the doors before they show a report or manage members.
 """
 
 from __future__ import annotations
@@ -25,28 +25,27 @@ from conversations.sign_off.states import (
 
 
 class Action(Enum):
-    """What somebody may do beside the steps of a report."""
+    """Actions of people, beside the steps of a report."""
 
     LOOK = "look"
-    WRITE = "write"  # an answer, or the reason for a finding
+    WRITE = "write"  # write an answer, or the reason for a finding
     FINISH = "finish"  # make the final document of an office without a leader
     REMARK = "remark"  # write a remark for the clerk
-    TAKE_BACK = "take_back"  # one's remark that was not sent
-    SETTLE = "settle"  # answer a remark, or call it settled
-    SHARE = "share"  # give a section to a colleague, hand the report over
-    MANAGE = "manage"  # members, invitations, tasks, organs below
+    TAKE_BACK = "take_back"  # take back one's own unsent remark
+    SETTLE = "settle"  # answer a remark, or mark it as settled
+    SHARE = "share"  # give a section to a colleague, or hand the report over
+    MANAGE = "manage"  # manage members, invitations, tasks, organs below
     COLLECT = "collect"  # take in a file that the organ has sent instead of answering
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """
-    As what somebody acts on one report.
+    A person's roles for one report.
 
-    `roles` are held in the report's organ or above it (`reach`); `above` says of a member that
-    they are an administrator of an organ above it, too. `parts` are the sections a helper may
-    write in, None for all. `leader` says that the organ has a leader, `colleague` that it has a
-    second member.
+    `roles` are held in the report's organ or above it (`reach`); `above` says of a member that they
+    also administer an organ above it. `parts` are the sections a helper may write in, None for all.
+    `leader` says that the organ has a leader, `colleague` that it has a second member.
     """
 
     roles: frozenset[Role] = frozenset({Role.CLERK})
@@ -58,26 +57,26 @@ class Standing:
 
     @property
     def acting(self) -> frozenset[Role]:
-        """The roles of the table: a clerk with some sections only is a helper."""
+        """The roles in the table: a clerk with only some sections is a helper."""
         if self.parts is None or Role.CLERK not in self.roles:
             return self.roles
         return self.roles - {Role.CLERK} | {Role.HELPER}
 
     @property
     def rows(self) -> frozenset[tuple[Role, Reach]]:
-        """The rows of the table that count for them."""
+        """The rows of the table that apply."""
         own = {(role, self.reach) for role in self.acting}
         return frozenset(own | {(Role.ADMINISTRATOR, Reach.BELOW)} if self.above else own)
 
     @property
     def confined(self) -> frozenset[ItemId] | None:
-        """The only sections that somebody may write in, None for all."""
+        """The only sections that the person may write in, None for all."""
         alone = (Role.ADMINISTRATOR, Reach.OWN) not in self.rows and Role.HELPER in self.acting
         return self.parts if alone else None
 
     @property
     def holds(self) -> frozenset[Need]:
-        """What holds of the organ, whatever stands in the report."""
+        """The needs that the organ fulfils, independent of the report."""
         needs = {Need.LEADER if self.leader else Need.NO_LEADER}
         return frozenset(needs | {Need.COLLEAGUE} if self.colleague else needs)
 
@@ -118,21 +117,21 @@ RIGHTS: dict[tuple[Role, Reach], dict[Action, frozenset[ReportState]]] = {
 
 
 def may(standing: Standing, action: Action, state: ReportState = ReportState.OPEN) -> bool:
-    """Whether somebody may do something to a report in this state."""
+    """Whether a person may do something with a report in this state."""
     return any(state in RIGHTS.get(row, {}).get(action, ()) for row in standing.rows)
 
 
 def may_in(standing: Standing, section: ItemId) -> bool:
-    """Whether a section is one that somebody may write in; "" is what belongs to none."""
+    """Whether a person may write in a section; "" means an item without a section."""
     return standing.confined is None or section in standing.confined
 
 
 def transition(standing: Standing, deed: Deed, state: ReportState) -> Transition | None:
     """
-    The step that somebody may take now, None where there is none for them.
+    The step that a person may take now, None if they may not.
 
-    What must hold in the report itself (`Need`) is still to be seen: `standing.holds` has
-    been.
+    The needs of the organ (`standing.holds`) are checked; those of the report itself (`Need`) are
+    not.
     """
     organ = {Need.LEADER, Need.NO_LEADER, Need.COLLEAGUE}
     for step in TRANSITIONS:
@@ -147,5 +146,5 @@ def transition(standing: Standing, deed: Deed, state: ReportState) -> Transition
 
 
 def is_locked(state: ReportState) -> bool:
-    """Whether nobody changes an answer in this state."""
+    """Whether answers cannot be changed in this state."""
     return state in LOCKED

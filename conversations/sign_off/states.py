@@ -1,8 +1,8 @@
 """
-The states of a report on its way to publication, and every step from one to another.
+The states of a report on its way to publication, and every step between them.
 
-An office without a leader meets only 填报中 and 已公布: whether its report is finished is
-seen from its final document.
+An office without a leader usually meets only 填报中 and 已公布: its final document shows whether
+the report is finished.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class ReportState(Enum):
-    """Where a report is; the values are those of the store and of `nianbao state`."""
+    """The state of a report; the values are those of the store and of `nianbao state`."""
 
     OPEN = "open"
     SUBMITTED = "submitted"
@@ -23,10 +23,10 @@ class ReportState(Enum):
 
 class Role(Enum):
     """
-    As what somebody acts.
+    A person's role.
 
-    A clerk whom only some sections were given is a helper; the values of the others are
-    those of a membership.
+    A clerk who was given only some sections is a helper; the other values are those of a
+    membership.
     """
 
     CLERK = "clerk"
@@ -37,14 +37,14 @@ class Role(Enum):
 
 
 class Reach(Enum):
-    """Whether somebody acts in the organ they are a member of, or in one below it."""
+    """Whether a person acts in the organ they are a member of, or in one below it."""
 
     OWN = "own"
     BELOW = "below"
 
 
 class Deed(Enum):
-    """What is done to a report as a whole; kept in its record for ever."""
+    """A step of the whole report; kept in its record for ever."""
 
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
@@ -57,7 +57,7 @@ class Deed(Enum):
 
 
 class Need(Enum):
-    """What must hold before a step."""
+    """A condition for a step."""
 
     LEADER = "the organ has a leader"
     NO_LEADER = "the organ has no leader"
@@ -77,7 +77,7 @@ DECIDED = frozenset({ReportState.APPROVED, ReportState.PUBLISHED})
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: from which states, to which, by whom, and what must hold."""
+    """One step: its source states, its target, who may take it, and its conditions."""
 
     deed: Deed
     sources: frozenset[ReportState]
@@ -112,7 +112,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _LEADERS,
         frozenset({Need.SAME_VERSION}),
     ),
-    # 线下同意: the leader is not on Telegram, or signs on paper.
+    # 线下同意: the leader does not use Telegram, or signs on paper.
     Transition(
         Deed.RECORD_APPROVAL,
         _HANDED_IN,
@@ -141,7 +141,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _own(Role.CLERK),
         frozenset({Need.REASON, Need.NO_LEADER}),
     ),
-    # The county answers for the publication (by 31 March) also of those who only send files.
+    # The county answers for publication (by 31 March) also for organs that only send files.
     Transition(Deed.PUBLISH, DECIDED, ReportState.PUBLISHED, _CLERKS_AND_ABOVE),
     Transition(
         Deed.PUBLISH,
@@ -150,7 +150,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CLERKS_AND_ABOVE,
         frozenset({Need.NO_LEADER, Need.FINISHED}),
     ),
-    # The only leader has left while something waited for them.
+    # The only leader has left while a report waited for them.
     Transition(
         Deed.HAND_BACK,
         _HANDED_IN,

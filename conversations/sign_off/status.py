@@ -1,4 +1,4 @@
-"""What stands about a report's sign-off: values, as the store has them and cards show them."""
+"""The record of a report's sign-off: values for the store and for cards."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from conversations.sign_off.states import LOCKED, Deed, ReportState
 @dataclass(frozen=True, slots=True)
 class SignOffRecord:
     """
-    One step that was taken; `state` is where it led.
+    One step that was taken; `state` is the state after it.
 
-    `by` is the key of who did it (`name` how colleagues call them now), `at` ISO. `fingerprint`
-    is that of the answers then, `history` the newest row of their history. `note` holds what
-    belongs to the step: `reason`, of an approval off line `name`, `date` and `photo`, of a
-    publication `address` or `file`, `date`, `result`, `why` and `differences` (JSON); `operator`
-    where a command did it.
+    `by` is the key of the person (`name` is their present name), `at` is ISO. `fingerprint` is that
+    of the answers at the time, `history` the newest row of their history. `note` holds details of
+    the step: `reason`; for an offline approval `name`, `date` and `photo`; for a publication
+    `address` or `file`, `date`, `result`, `why` and `differences` (JSON); `operator` if a command
+    did it.
     """
 
     id: int
@@ -36,16 +36,16 @@ class SignOffRecord:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """
-    A leader's remark on what they looked at.
+    A leader's remark on a part of the report.
 
-    `item` is a section, line, cell or text, "" for the whole report; `quote` the sentence of
-    a text that is meant, else "". `sent` says that it went to the clerk with a return, before
-    which only its author sees it. `answer` is what the clerk said to it; a remark is `open`
-    until the clerk has answered it or what it is about has changed. `before` is what stood
-    there when it was written, in short; `returned` the step that sent it, 0 before.
+    `item` is a section, line, cell or text, "" for the whole report; `quote` is the sentence of a
+    text that is meant, else "". `sent` says that it went to the clerk with a return; before that
+    only its author sees it. `answer` is the clerk's reply; a remark is `open` until the clerk has
+    answered it or its item has changed. `before` is the content of the item when it was written,
+    shortened; `returned` is the step that sent it, 0 before.
 
-    A form's own `Remark` (`conversations/form/model.py`) is something else: a text that the
-    report has around a table.
+    A form's own `Remark` (`conversations/form/model.py`) is something else: a text around a table
+    of the report.
     """
 
     id: int
@@ -62,14 +62,16 @@ class Remark:
     returned: int = 0
 
     def went_with(self, step: int, by: str) -> Remark:
-        """The same, sent with its author's return; any other stays as it is."""
+        """
+        The remark as sent, if it is the author's own and was unsent; any other stays as it is.
+        """
         mine = not self.sent and self.by == by
         return replace(self, sent=True, returned=step) if mine else self
 
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Everything that was decided about a report, the newest record last."""
+    """All steps and remarks of a report, the newest record last."""
 
     records: tuple[SignOffRecord, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -81,7 +83,7 @@ class SignOff:
 
     @property
     def state(self) -> ReportState:
-        """Where the report is now."""
+        """The present state of the report."""
         return self.records[-1].state if self.records else ReportState.OPEN
 
     def newest(self, *deeds: Deed) -> SignOffRecord | None:
@@ -90,7 +92,7 @@ class SignOff:
 
     @property
     def approval(self) -> SignOffRecord | None:
-        """The approval that stands: of the version that is there, not of one before a reopening."""
+        """The approval of the present version, not of one before a reopening."""
         for record in reversed(self.records):
             if record.deed in (Deed.APPROVE, Deed.RECORD_APPROVAL):
                 return record
@@ -100,16 +102,16 @@ class SignOff:
 
     @property
     def photo(self) -> str:
-        """The photo of the signed page that the approval that stands came with, "" for none."""
+        """The photo of the signed page that came with the present approval, "" for none."""
         return self.approval.note.get("photo", "") if self.approval is not None else ""
 
     @property
     def version(self) -> SignOffRecord | None:
         """
-        The step with which the report became as it is now, locked: its document counts.
+        The step that locked the report in its present version: its document counts.
 
-        That is the hand-in; without a leader the approval or publication that came first.
-        None while the report is worked on.
+        That is the submission; without a leader the first approval or publication. None while the
+        report is worked on.
         """
         first = None
         for record in reversed(self.records):
@@ -120,7 +122,9 @@ class SignOff:
 
     @property
     def correction(self) -> SignOffRecord | None:
-        """The reopening that began the correction (更正) of a published report, until it is out."""
+        """
+        The reopening that began the correction (更正) of a published report, until it is published.
+        """
         for before, record in zip(self.records[-2::-1], self.records[:0:-1], strict=True):
             if record.deed is Deed.PUBLISH:
                 return None
@@ -130,18 +134,18 @@ class SignOff:
 
     @property
     def publication(self) -> SignOffRecord | None:
-        """The publication that was recorded last, of the version that is there."""
+        """The last publication of the present version."""
         last = self.last
         return last if last is not None and last.deed is Deed.PUBLISH else None
 
     @property
     def open_remarks(self) -> tuple[Remark, ...]:
-        """What the clerk was told and has not answered."""
+        """Remarks that were sent to the clerk and are not answered."""
         return tuple(remark for remark in self.remarks if remark.sent and remark.open)
 
     @property
     def unsent(self) -> tuple[Remark, ...]:
-        """What a leader has written and not sent yet."""
+        """Remarks that a leader has written and not sent yet."""
         return tuple(remark for remark in self.remarks if not remark.sent)
 
 

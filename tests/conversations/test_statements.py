@@ -351,7 +351,12 @@ def test_a_row_is_known_by_its_word():
 
 @pytest.mark.parametrize(
     "text",
-    ["受理热线咨询820件，办结820件", "收到电话预约600件，受理590件", "接收来函30件，答复28件"],
+    [
+        "受理热线咨询820件，办结820件",
+        "收到电话预约600件，受理590件",
+        "接收来函30件，答复28件",
+        "收到群众来信20件。办结18件",
+    ],
 )
 def test_another_sentence_has_a_head_of_its_own(text: str):
     """

@@ -53,11 +53,10 @@ def nothing(
         return
     core = said[: last + 1]
     verbs = {word.value for word in core if word.kind == Kind.VERB}
-    done = verbs or first_of(core, {Kind.CAUSE, *ASKED})
+    done = verbs or first_of(core, {Kind.CAUSE}) or core[0].text.startswith("申请")
     if words[i].text in NEEDS_VERB and not done:
         return
-    people = first_of(core, {Kind.APPLICANT})
-    people = None if people and is_anybody(core, people) else people
+    people = next((w for w in core if w.kind == Kind.APPLICANT and not is_anybody(core, w)), None)
     own: list[Word] = []
     cases: list[Row] = []
     named: Nothing | None = None

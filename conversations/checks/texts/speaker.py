@@ -53,7 +53,6 @@ class Speaker:
         self.names = own_names(organ)
         self.organ = organ
         self.decides = bool(re.search(DECIDERS, organ.replace("人民政府", "政府")))
-        self.governs = organ.endswith(_TAILS)
 
     def without_names(self, text: str) -> str:
         """The same length, with the organ's own names masked."""

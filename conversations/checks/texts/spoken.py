@@ -79,7 +79,7 @@ class Spoken:
         self.parts: Word | None = None  # a list of parts
         self.among_years: Row | None = None  # what was counted over several years
         self.cases: list[Row] = []  # those whose results may follow
-        self.judged = self.passing = False
+        self.passing = False
         self.case_veto: Word | None = None
         self.published: Word | None = None
         self.handled: Word | None = None
@@ -88,15 +88,14 @@ class Spoken:
         asked = first_of(words, {Kind.BARE})
         self.outcomes = Family.OUTCOMES in families
         self.people = Family.APPLICANTS in families
-        if Family.OUTCOMES in families or (asked and Family.APPLICANTS in families):
+        if self.outcomes or (asked and self.people):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:
             self.head.sentence = sentence
         elif self.head:
-            other = self.head.family not in OF_REQUESTS
-            new = other and first_of(words, {Kind.REQUEST})
-            if new or (not other and self.head.veto and self.whole):
-                self.head = self.whole
+            ours = self.head.family in OF_REQUESTS
+            if self.head.veto if ours else first_of(words, {Kind.REQUEST}):
+                self.head = self.whole or self.head
 
     @property
     def is_here(self) -> bool:
@@ -117,21 +116,16 @@ class Spoken:
             self.about = self.of_information = True
         elif kind == Kind.SUBJECT:
             self.of_information = True
-        elif kind == Kind.BARE:
-            self.about = self.about or self.is_request(words, clause, i)
         elif kind == Kind.PAPER and word.value:
             self.paper, self.paper_here = word.value, True
         elif kind == Kind.PUBLISH:
-            self.published = self.published or word
+            self.published = word
         elif kind == Kind.CAUSE or word.value is Act.SUFFER or word.text == "涉及":
             self.suffered = True
         elif word.value in (Act.RECEIVE, Act.HANDLE):
             self.handled = word
         elif isinstance(word.value, Row) and word.value.family is Family.CASES:
-            self.cases = [*(() if self.judged else self.cases[-2:]), word.value]
-            self.judged = False
-        elif kind == Kind.RESULT:
-            self.judged = True
+            self.cases = [*self.cases[-2:], word.value]
         elif kind == Kind.MARK and word.text != "、":
             if word.text == "；" or not first_of(words[clause:i], {Kind.NUMBER}):
                 self.published = None
@@ -197,10 +191,10 @@ class Spoken:
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
         if self.is_ours(word):
             share = self.organ and self.organ.unit and word.kind != Kind.OURS
-            apart = apart or bool(share and self.speaker.governs)
+            apart = apart or bool(share)
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件
             whole = self.head.veto if self.head else None
-            if whole and whole.kind == Kind.OURS and not self.organ:
+            if whole and whole.kind == Kind.OURS:
                 self.head = self.parts = None  # 全县收到申请 214 件，其中县政府办公室收到 36 件
         elif not vague and after.text not in {"的", "内", "中"}:
             each = "个" if before.kind == Kind.EACH else ""
@@ -248,12 +242,10 @@ class Spoken:
         """2021年至2023年, 2019年以来，截至2023年底: the time before goes on until here."""
         time = self.time
         said = [word for word in words[max(i - NEAR, 0) : i] if time and word.start > time.start]
-        if not time or not said:
+        if not time or not said or first_of(said, {Kind.NUMBER}):
             return False
-        until = words[i].text in UNTIL or said[-1].text in UNTIL
-        until = until and time.kind == Kind.SPAN and not first_of(said, {Kind.NUMBER})
+        until = time.kind == Kind.SPAN and (words[i].text in UNTIL or said[-1].text in UNTIL)
         joined = said[-1].text in THROUGH and time.kind in _YEARS
-        if until or (joined and all(w.kind in _BETWEEN or w.text == "、" for w in said)):
+        if until or joined:
             self.time = time._replace(kind=Kind.SPAN)
-            return True
-        return False
+        return until or joined

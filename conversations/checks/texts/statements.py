@@ -48,7 +48,6 @@ from conversations.checks.texts.phrases import (
     COUNTING,
     ENDED_OTHERWISE,
     FORWARD,
-    IN_FORCE,
     MAIN_OUTCOMES,
     NUMBER_OF,
     ONE,
@@ -82,7 +81,7 @@ _SPEAKS_OF_FIGURES = (
     r"[\d零〇一二两三四五六七八九十百千万][余多]?(?:件|份|例|宗|起|条|项|个|笔|部|次|元|万|亿)|"
     r"未|无|没|零|不存在|[为是：]\d"
 )
-_HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS)
+_HEADS = (Family.REQUESTS, Family.CASES, Family.DECISIONS, Family.PAPERS)
 _ASKING = {
     Kind.FILLER,
     Kind.BARE,
@@ -324,14 +323,11 @@ class _Reader:
         """A figure of something else becomes the head of what follows, unless it is a part."""
         spoken, head = self.spoken, self.spoken.head
         if head:
-            part = spoken.is_here and said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
             # Of what was counted: 修改 1 件, 非本机关 3 件, 涉及征地的 5 件, not 热线工单 5 件.
             item = tuple(takewhile(lambda word: word.kind != Kind.NUMBER, reversed(said.near)))
-            named = spoken.outcomes or (spoken.is_here and head.family is Family.PAPERS)
-            named = named and not first_of(item, {Kind.VERB, Kind.MATTER})
-            named = named or (spoken.is_here and any(w.value == "passed_on" for w in item))
-            limit = first_of(said.near, {Kind.LIMIT}) and not first_of(said.near, {Kind.MATTER})
-            if spoken.parts or part or named or limit:
+            other = first_of(item, {Kind.VERB, Kind.MATTER})
+            part = said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
+            if spoken.parts or part or not other or other.value == "passed_on":
                 return
         spoken.head = Head(None, said.veto, self.offset)
 
@@ -345,13 +341,11 @@ class _Reader:
                 more = spoken.head.most + number if row is CARRIED_OVER else number
                 spoken.head.most = max(spoken.head.most, more)
             return
-        heads = family in _HEADS and not (spoken.parts and spoken.head)
-        if spoken.parts and spoken.head and spoken.head.row in IN_FORCE:
+        part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
+        if spoken.head and (spoken.parts or part):
             return  # 现行有效 23 件，其中本年制发 4 件
-        if family is Family.PAPERS or (heads and row not in CARRIED_ROWS):
-            part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
-            if not (part and spoken.head):
-                spoken.head = Head(row, veto, self.offset, number, number)
+        if family in _HEADS and row not in CARRIED_ROWS:
+            spoken.head = Head(row, veto, self.offset, number, number)
             if family is Family.REQUESTS and not veto:
                 spoken.whole = spoken.head
 

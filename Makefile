@@ -62,8 +62,8 @@ test: style  ## format check, lint, strict types, tests
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n $(PYTEST_WORKERS); tests=$$?; \
 	wait $$types && exit $$tests
 
-check: lint  ## for daily work: the same without what needs a server, a process or LibreOffice
-	$(BIN)/python -m pytest -n 2 -m "not soak and not outside" --no-header
+check: lint  ## for daily work: the same without what is long, needs a server, a process or LibreOffice
+	$(BIN)/python -m pytest -n 2 -m "not soak and not outside and not long" --no-header
 
 # Beside other load: `make again` in two terminals at once.
 TIMES ?= 50

@@ -120,6 +120,7 @@ OUTSIDE_FIXTURES = {*SERVED, "require_tool", "postgres_store"}
 PROCESSES = {"bot.files.child", "multiprocessing", "tests.programs"}
 SERVERS = {"tests.bot.telegram.door", "tests.bot.test_reminding_chat", "tests.botapi.server"}
 OUTSIDE_MODULES = {*PROCESSES, *SERVERS, "subprocess", "tests.bot.doors"}
+OUTSIDE_MODULES |= {"tests.load.season", "tests.storage.servers"}
 MOVING_MODULES = {*PROCESSES, "asyncio", "threading", "time"}
 MOVING_NAMES = {
     f".{name}"

@@ -93,6 +93,7 @@ def test_what_was_exported_is_equal(data: Path, said: Said, kind: str):
     assert EQUAL == said.of(export(data, kind))[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind", ["pdf", "doc", *(pytest.param(k, marks=pytest.mark.soak) for k in ("odt", "html"))]
 )

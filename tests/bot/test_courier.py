@@ -148,6 +148,7 @@ async def test_in_the_last_minute_of_its_lease_a_claim_is_not_sent(store: Store)
     assert timedelta(minutes=5) == claim.lease - WEEK_BEFORE
 
 
+@pytest.mark.long
 async def test_a_call_that_hangs_is_given_up_when_its_time_is_over(store: Store):
     """
     Not sent, not recorded: whoever takes the claim over decides anew.

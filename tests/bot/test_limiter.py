@@ -110,6 +110,7 @@ def test_a_group_never_gets_more_than_twenty_in_any_minute():
     assert 18 <= busiest(play.times(), 60) <= 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rate", [10, 30, 300, 1000])
 def test_no_second_holds_more_than_a_tenth_above_the_rate_and_the_rate_is_used(rate: float):
     """
@@ -419,6 +420,7 @@ def test_the_limits_of_two_chats_in_different_seconds_are_their_own():
     assert [21] == play.times("card")
 
 
+@pytest.mark.long
 def test_quiet_chats_are_forgotten():
     """
     Memory does not grow with everybody who ever wrote.

@@ -455,6 +455,7 @@ class County:
         claimed(self.store, now)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_through_a_season_the_index_names_everybody_who_is_due(store: Store, seed: int):
     """

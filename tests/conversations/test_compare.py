@@ -75,6 +75,7 @@ def box_changed(text: str, at: int, figure: str) -> str:
 # ------------------------------------------------------------------ equal
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", list(WRITERS))
 @given(report=reports())
 @settings(
@@ -283,6 +284,7 @@ def test_a_signature_that_was_changed_is_found():
     assert ["signature"] == items(compare(signed, as_read(OURS)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "mark",
     [

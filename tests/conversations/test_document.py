@@ -571,6 +571,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("item", ["overview", "title", "introduction", "signature"])
 def test_what_is_typed_stands_there_as_typed(text: str, item: str):
@@ -609,6 +610,7 @@ def test_the_organs_name_may_be_anything():
     assert [] == structure_faults(document)
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(text=st.text(max_size=300), item=st.sampled_from(["overview", "title", "signature"]))
 def test_any_text_gives_a_sound_file(text: str, item: str):
@@ -627,6 +629,7 @@ COUNTS = st.integers(0, 999_999_999)
 FEES = st.decimals(0, 99_999_999, places=6, allow_nan=False)
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_figures_stand_in_their_boxes(data: st.DataObject):

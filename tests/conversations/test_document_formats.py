@@ -231,6 +231,7 @@ def test_a_draft_says_so_and_marks_its_gaps(write: Write):
     assert DRAFT_NOTICE not in write(leiming())
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(text=st.text(max_size=200), item=st.sampled_from(["overview", "title", "introduction"]))
 def test_nothing_typed_becomes_markup(text: str, item: str):

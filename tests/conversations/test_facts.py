@@ -291,6 +291,7 @@ def test_without_figures_there_is_no_sheet():
     assert clerk.at == (State.NARRATIVE, OVERVIEW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edition", FORMS)
 @given(data=st.data())
 def test_each_sentence_is_silent_when_true_and_speaks_of_every_figure(

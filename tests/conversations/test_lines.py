@@ -141,6 +141,7 @@ def test_a_signature_is_broken_only_where_it_has_no_room(name: str):
     assert len(lines) == 1 or width(organ) > SIGNATURE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_name_is_read_back_whole(name: str):
     """

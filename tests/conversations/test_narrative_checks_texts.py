@@ -411,6 +411,7 @@ def test_nested_and_renewed_numbering_is_no_slip(text: str):
     assert [] == found(report(overview=text), "N6")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "text",

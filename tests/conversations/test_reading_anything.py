@@ -86,6 +86,7 @@ def source(kind: str) -> bytes:
     return SOURCES[kind]()
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(st.sampled_from(sorted(SOURCES)), st.integers(0, 10**9))
 def test_a_damaged_file_is_read_or_refused(kind: str, seed: int):

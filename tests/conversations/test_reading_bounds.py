@@ -116,6 +116,7 @@ BOUNDS: dict[str, tuple[UnreadableReason, Callable[[], bytes]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BOUNDS)
 def test_a_bound_that_is_passed_is_the_reason(name: str):
     """

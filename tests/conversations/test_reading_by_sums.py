@@ -41,6 +41,7 @@ def test_tables_three_and_four_are_read_off_a_page(style: str, edition: str):
     assert wanted == {c: v for c, v in found.values.items() if not c.startswith("proactive")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("style", OFF_PAGES)
 def test_no_figure_off_a_page_is_read_wrong(style: str):
     """

@@ -702,6 +702,7 @@ def test_a_table_that_was_not_understood_is_not_called_missing():
     assert () == (*found.missing_tables, *found.missing_rows, *found.missing_columns)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_heads_cut_by_the_end_of_a_page_are_heads_all_the_same(seed: int):
     """

@@ -104,6 +104,7 @@ def reads(data: bytes, sample: Sample) -> ReadReport:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("writer", ["docx", "html", "txt, tabs", "txt, a cell a line, gb18030"])
 def test_sections_are_found_whatever_numbers_their_headings_have(writer: str, manner: str):
@@ -173,6 +174,7 @@ def test_text_on_the_line_of_a_heading_belongs_to_its_section(manner: str):
         assert () == found.missing_sections
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("title", "case"), TITLES)
 def test_organ_and_year_of_a_title_are_known_however_it_is_written(title: TitleLines, case: str):
     """

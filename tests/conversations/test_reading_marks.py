@@ -216,6 +216,7 @@ def test_in_a_web_page_no_mark_joins_the_figure(printed: str):
     assert_twelve_or_doubt(read_report(page.encode()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("printed", ["12¹", "12²³", "¹12", "9\u033612"])
 def test_in_a_pdf_no_mark_joins_the_figure(printed: str):
     """
@@ -314,6 +315,7 @@ def test_a_picture_of_a_pdf_is_counted_where_it_stands():
     assert f"公开不够及时。\n{made.narratives[five]}" == found.narratives[five]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_turned_pages_of_a_pdf_are_read(angle: int):
     """

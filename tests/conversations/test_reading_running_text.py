@@ -364,6 +364,7 @@ def test_a_line_that_names_a_table_within_a_text_is_no_heading():
     assert not holds_sections("公开了。\n主动公开情况\n甲。\n依申请公开情况\n乙。")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tail", ["", "甲 乙"])
 @pytest.mark.parametrize("mark", ["#\n", "#", "*", " ", "　\n", "一 ", "一\n", "_。", "第"])
 def test_a_text_of_nothing_but_marks_is_looked_at_once(mark: str, tail: str):

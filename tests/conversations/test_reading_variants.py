@@ -82,6 +82,7 @@ def measured(data: bytes, model: Model) -> tuple[Counter[str], list[object]]:
     return counts, mistakes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("writer", WRITERS)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
@@ -104,6 +105,7 @@ def test_no_figure_is_read_wrong_and_enough_are_read(variant: str, writer: str):
     assert 100 * read_right >= floor * counts.total()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "variant",
     [
@@ -174,6 +176,7 @@ def test_no_figure_is_read_wrong_when_two_things_go_wrong_at_once(seed: int):
 SEEDS = (range(3), pytest.param(range(3, 12), marks=pytest.mark.soak))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seeds", SEEDS, ids=["few", "more"])
 @pytest.mark.parametrize("writer", WITH_PDF)
 def test_texts_come_out_of_every_kind_of_file(writer: str, seeds: range):
@@ -197,6 +200,7 @@ def test_texts_come_out_of_every_kind_of_file(writer: str, seeds: range):
         )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seeds", SEEDS, ids=["few", "more"])
 @pytest.mark.parametrize("writer", [name for name in WITH_PDF if "glued" not in name])
 def test_texts_around_the_tables_come_out_of_every_kind_of_file(writer: str, seeds: range):

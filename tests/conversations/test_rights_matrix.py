@@ -384,6 +384,7 @@ def test_everything_that_changes_something_is_somebodys_and_not_everybodys():
     assert {kind: {True, False} for kind in (*Deed, Deliver, *ACTIONS)} == judged
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("every", [SOME, pytest.param(FULL, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(("who", "leader"), OFFICES)
 def test_what_gets_through_is_what_the_tables_allow(

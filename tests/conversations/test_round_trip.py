@@ -194,6 +194,7 @@ def differences(report: DocumentInput, found: ReadReport) -> dict[str, tuple[obj
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", list(WRITERS))
 @given(report=reports())
 @settings(
@@ -256,6 +257,7 @@ def out_of_a_file(texts: dict[str, str], kind: str) -> dict[str, str]:
     return again
 
 
+@pytest.mark.long
 @given(report=reports(), way=st.sampled_from(("typed", "together", "txt", "docx", "whole")))
 @settings(
     max_examples=40,

@@ -52,6 +52,7 @@ def test_nobody_hears_anything_outside_their_hours_or_on_a_free_day(season: Seas
     assert len(season.log) > 300
 
 
+@pytest.mark.long
 def test_nobody_hears_anything_who_has_nothing_to_do(season: Season):
     """
     Finished, withdrawn, turned off: silence.
@@ -208,6 +209,7 @@ def test_after_the_outage_one_message_tells_the_latest(season: Season):
     assert {1} == {len(found) for found in steps.values()}
 
 
+@pytest.mark.long
 def test_the_index_hides_nothing():
     """
     Everybody asked every minute, or only those the index names: the same was sent.

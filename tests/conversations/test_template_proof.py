@@ -59,6 +59,7 @@ LABEL = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>行政许可</w:t>'
 BLACK = '<w:shd w:val="clear" w:fill="000000"/>'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "looks",
     [
@@ -85,6 +86,7 @@ def test_white_on_black_and_small_print_are_seen():
         assert {} == differences(looking(looks))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "cut",
     [
@@ -111,6 +113,7 @@ def test_a_text_of_which_paragraphs_are_left_out_is_named():
     assert FORM.section["overview"].heading in found[Kind.MISSING]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [
@@ -165,6 +168,7 @@ def test_a_signature_printed_as_a_value_of_the_program_is_named():
 RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "kind"),
     [

@@ -234,6 +234,7 @@ def earlier_versions() -> Iterator[str]:
     return (revision.revision for revision in script.walk_revisions())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("earlier", sorted(earlier_versions()))
 def test_an_older_store_is_migrated_with_what_is_in_it(target: Path | str, earlier: str):
     """

@@ -1,10 +1,10 @@
-"""What a .docx or .xlsx is packed in, where it comes from outside."""
+"""Errors of the zip archives (.docx, .xlsx) that come from outside."""
 
 import struct
 import zipfile
 import zlib
 
-# Whatever a damaged archive makes the library raise, of its list and of its parts.
+# Errors that the library raises for a damaged archive, for its list and for its parts.
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,

@@ -1,4 +1,4 @@
-"""What a template says otherwise than it was told, as `proof.py` finds it."""
+"""The differences that `proof.py` finds between a template's document and what was put in."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from enum import Enum
 
 
 class Kind(Enum):
-    """What is different at a place."""
+    """The kind of difference at a place."""
 
     UNREADABLE = "unreadable"
     MISSING = "missing"
-    OTHERS = "others"  # what belongs to another place stands there
+    OTHERS = "others"  # the content of another place is there
     WRONG = "wrong"
     TWICE = "twice"
     ORDER = "order"
-    ADDED = "added"  # a text of the office's own: said, not refused
+    ADDED = "added"  # a text of the office's own: reported, not refused
     NOT_A_DRAFT = "not a draft"
     A_DRAFT = "a draft"
     GAPS = "gaps"
 
     @property
     def is_more(self) -> bool:
-        """Whether something stands there that was not told."""
+        """Whether there is more than was put in."""
         return self in (Kind.TWICE, Kind.ADDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """
-    What a document says otherwise than it was told.
+    A difference between a document and what was put into it.
 
-    `place` is what an office calls it; «» is the whole document. `told` was put in, `said`
-    was read.
+    `place` is the office's name for it, «» the whole document. `told` was put in, `said` was read.
     """
 
     kind: Kind
@@ -42,13 +41,13 @@ class Difference:
 
     @property
     def refused(self) -> bool:
-        """Whether no report may be made so."""
+        """Whether the template is refused because of it."""
         return self.kind is not Kind.ADDED
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was compared (in all trials), and what differs."""
+    """The numbers of compared items (in all trials), and the differences."""
 
     cells: int
     headings: int
@@ -57,5 +56,5 @@ class Proof:
 
     @property
     def refused(self) -> tuple[Difference, ...]:
-        """What no report may have."""
+        """The differences for which the template is refused."""
         return tuple(difference for difference in self.differences if difference.refused)

@@ -1,13 +1,13 @@
-"""The words of organs' names and titles after or before which a line may be broken."""
+"""Words in organs' names and titles after or before which a line may be broken."""
 
 from __future__ import annotations
 
 import re
 
-# How good a place is; more is worse.
+# How bad a place for a break is.
 BEST, GOOD, FAIR, POOR = 0, 3, 6, 12
 
-# Words after which a name goes on with its next part.
+# Words that end a part of a name.
 ENDS = {
     GOOD: re.compile(
         "人民政府|街道办事处|办事处|街道|管理委员会|管委会|开发区|(?:产业|工业|物流|科技|农业)园区?"
@@ -23,7 +23,7 @@ ENDS = {
     ),
     POOR: re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年度?"),
 }
-# … unless this follows, which belongs to it.
+# … unless one of these follows, which belongs to them.
 GOES_ON = {
     "街道": re.compile("办事处"),
     "中心": re.compile("城区|城市|镇|卫生院|小学|中学|学校|支行|支局|幼儿园|校|站|主任"),
@@ -42,7 +42,7 @@ GOES_ON = {
 }
 ALWAYS_GOES_ON = re.compile("[）)〕》、，；：。]")
 
-# The last characters of the names of places, and the words in which they are something else.
+# Last characters of place names, and words in which they mean something else.
 UNITS = "省市县区旗盟镇乡"
 NO_UNIT = re.compile(
     "节省|[城都超股夜集上门]市|[社地校小景牧山辖灾分军禁战林库灌]区|[省市区]县|[红国]旗|[联同加]盟|[城乡村集]镇"
@@ -56,7 +56,7 @@ NO_UNIT_AFTER = re.compile(
     "|乡(?:村|镇|级|土|贤|愁|域|市|县|区|委)"
 )
 
-# Before these words.
+# Words before which a line may be broken.
 BEGINS = {
     BEST: re.compile(r"[（(〔《]|(?:\d{4}|[〇○零一二三四五六七八九]{4})年"),
     GOOD: re.compile("关于(?=.{6})|暨"),

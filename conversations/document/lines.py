@@ -1,8 +1,8 @@
 """
-Where a long title or name is broken: by sense, never inside a word (GB/T 9704-2012, 7.3.1).
+Breaks a long title or name by sense, never inside a word (GB/T 9704-2012, 7.3.1).
 
-A place is known by the words beside it (`line_vocabulary.py`). Where none is known, the
-word processor breaks the line.
+The places are known by the words beside them (`line_vocabulary.py`). Without a known place the word
+processor breaks the line.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from conversations.document.line_vocabulary import (
     UNITS,
 )
 
-TITLE = 40  # halves of a character on a line of the title
-SIGNATURE = 52  # halves of a character beside which a signature has its indent
+TITLE = 40  # half characters on a line of the title
+SIGNATURE = 52  # half characters of a line of a signature, which is indented
 
-LONGEST = 200  # characters of a line: more are no title
-LEAST = 4  # characters that may stand alone on a line
-BAD = 40  # how bad fewer are, a place inside brackets, or the end of a name on the next line
-TOO_WIDE = 1000  # … and a line wider than the page
+LONGEST = 200  # characters of a line: a longer one is no title
+LEAST = 4  # characters that may be alone on a line
+BAD = 40  # cost of a shorter line, a place inside brackets, or the end of a name on the next line
+TOO_WIDE = 1000  # … and of a line wider than the page
 
 
 def width(text: str) -> int:
-    """The width of a text in halves of a Chinese character."""
+    """The width of a text in half characters (of Chinese)."""
     return sum(map(_halves, text))
 
 
 @lru_cache(maxsize=4096)
 def _halves(char: str) -> int:
-    """The width of a character; one that only changes another has none."""
+    """The width of a character in half characters; 0 if it only changes another one."""
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
@@ -51,9 +51,9 @@ def _halves(char: str) -> int:
 
 def _rooms(text: str) -> list[float]:
     """
-    The room that it takes as it is set, up to each of its places.
+    The width of the text as set, up to each of its places.
 
-    Digits are somewhat wider than a half in the heavy face of a title, and a quarter of a
+    Digits in the heavy face of a title are somewhat wider than half a character, and a quarter of a
     character is left between them and Chinese.
     """
     rooms, before = [0.0], 0
@@ -67,11 +67,11 @@ def _rooms(text: str) -> list[float]:
 
 def broken(line: str, most: int, organ: str = "") -> tuple[str, ...]:
     """
-    A line in as few lines as it takes, none wider than `most` halves where that is possible.
+    A line broken into as few lines as possible, none wider than `most` half characters if possible.
 
-    Of the ways to break it the one by the best words counts, then the evenest; one more line
-    is taken rather than a bad place. What comes after the `organ` it begins with has lines of
-    its own, and one that stands behind its year is torn as little as can be.
+    The best way has the best words at its breaks, then the most even lines; one line more is better
+    than a bad place. The text after an `organ` at the start of the line has lines of its own; an
+    organ's name elsewhere is kept together as far as possible.
     """
     room = _rooms(line)[-1]
     if room <= most or len(line) > LONGEST:
@@ -93,12 +93,12 @@ def broken(line: str, most: int, organ: str = "") -> tuple[str, ...]:
 
 
 def signature_lines(organs: Sequence[str]) -> tuple[str, ...]:
-    """The organs of a signature as they are set: a line too long for the page is broken."""
+    """The organs of a signature in lines; one too long for the page is broken."""
     return tuple(part for organ in organs for part in broken(organ, SIGNATURE))
 
 
 def pieces(line: str) -> tuple[str, ...]:
-    """A line in pieces that a narrow screen may set below each other."""
+    """The parts of a line that a narrow screen may set below each other."""
     places = _places(line)
     kept = [0]
     for place, cost in sorted(places.items()):
@@ -114,7 +114,7 @@ def pieces(line: str) -> tuple[str, ...]:
 def _best_way(
     line: str, places: Mapping[int, int], most: int, count: int
 ) -> tuple[float, tuple[int, ...]]:
-    """The cheapest way to break a line into so many; how bad it is, and where."""
+    """The cheapest way to break a line into `count` lines: its cost, and the places."""
     rooms = _rooms(line)
     even = rooms[-1] / count
     ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0, ())}
@@ -138,7 +138,7 @@ def _best_way(
 
 @lru_cache(maxsize=256)
 def _places(line: str, organ: str = "") -> Mapping[int, int]:
-    """Where a line may be broken by sense, each with how bad that is; best behind the `organ`."""
+    """The places where a line may be broken, with their costs; the best is after the `organ`."""
     places: dict[int, int] = {}
 
     def may(at: int, cost: int) -> None:
@@ -156,11 +156,11 @@ def _places(line: str, organ: str = "") -> Mapping[int, int]:
         for match in words.finditer(line):
             may(match.start(), cost)
     begins = 0
-    unit = FAIR if "、" in line else GOOD  # of several names, better between two of them
+    unit = FAIR if "、" in line else GOOD  # several names break better between them
     for at, character in enumerate(line, 1):
         if at - 1 in places:
             begins = at - 1
-        # A place's name has a character before its last one.
+        # A place's name has at least one character before its last one.
         if (
             character in UNITS
             and at - begins >= 2

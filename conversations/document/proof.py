@@ -1,8 +1,8 @@
 """
-Whether a template says what is put into it, and where it does not.
+Checks that a template prints what is put into it.
 
-It is filled with figures that are all different and texts that are all different, read back
-by our own reader, and compared: cell by cell, heading by heading, text by text.
+It is filled with figures and texts that are all different. Our own reader reads the document, and
+every cell, heading and text is compared.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ORGAN, OTHER_ORGAN = "试填县人民政府办公室", "试填市雨花区人民
 
 
 def prove(prepared: Prepared, form: Form) -> Proof:
-    """Fill a template in with short and long values, with noughts, and as a draft; compare."""
+    """Fill a template with short and long values, with zeros, and as a draft, and compare."""
     found: dict[tuple[Kind, str, str], Difference] = {}
     official = _official_words(form)
     for trial in (*trials(form), _noughts(form)):
@@ -41,7 +41,7 @@ def prove(prepared: Prepared, form: Form) -> Proof:
         source = open_source(made, NAME, WorkBudget())
         labels = [*_labels(source, official)]
         for difference in (*_compared(trial, made, source), *labels):
-            # The same place of another trial has nothing new to say.
+            # Another trial's difference at the same place is not repeated.
             about = difference.place and not difference.kind.is_more
             what = "" if about else f"{difference.told} {difference.said}"
             found.setdefault((difference.kind, difference.place, what), difference)
@@ -52,13 +52,13 @@ def prove(prepared: Prepared, form: Form) -> Proof:
     return Proof(len(form.cells), len(form.sections), texts, differences)
 
 
-# ------------------------------------------------------------------------- what is filled in
+# ------------------------------------------------------------------------- the trial values
 
 _WORDS = ("春", "夏", "秋", "冬", "山", "川", "日", "月")
 
 
 def trials(form: Form) -> tuple[DocumentInput, ...]:
-    """Reports in which no figure and no paragraph stands twice."""
+    """Reports in which every figure and every paragraph is unique."""
     narratives = dict(zip((text.id for text in form.narratives), _WORDS, strict=False))
     long = {
         item: f"（一）{word}类情况。{word}类正文甲。\n（二）{word}类标题\n"
@@ -83,14 +83,14 @@ def trials(form: Form) -> tuple[DocumentInput, ...]:
 
 
 def _at_length(word: str) -> str:
-    """Many paragraphs, and one that is long: a template may cut neither."""
+    """Many paragraphs and a long one: a template must not cut them."""
     short = [f"{word}类第{number}段，到此为止。" for number in range(101, 101 + PARAGRAPHS)]
     whole = "".join(f"{word}类第{number}句，" for number in range(1001, 1001 + CLAUSES))
     return "\n".join([*short, f"{whole}到此为止。"])
 
 
 def _noughts(form: Form) -> DocumentInput:
-    """A report of nothing but 0, each of which has to be printed."""
+    """A report with only zeros, all of which have to be printed."""
     *_, short = trials(form)
     noughts = {c.id: Decimal(0) if c.measure is Measure.FEE else 0 for c in form.cells.values()}
     values = {cell: nought for cell, nought in noughts.items() if cell not in form.sums}
@@ -98,7 +98,7 @@ def _noughts(form: Form) -> DocumentInput:
 
 
 def _figures(form: Form, first: int) -> dict[str, Value]:
-    """A figure for each cell that is no total; with the totals no two are the same."""
+    """A figure for each cell that is no total; all of them differ, totals included."""
     for step in itertools.count(7, 2):
         numbers = itertools.count(first, step)
         values: dict[str, Value] = {}
@@ -113,11 +113,11 @@ def _figures(form: Form, first: int) -> dict[str, Value]:
     raise AssertionError("numbers do not end")
 
 
-# ------------------------------------------------------------------------------ compared
+# ------------------------------------------------------------------------------ comparing
 
 
 def _labels(source: Source, official: list[str]) -> Iterator[Difference]:
-    """What is printed and not seen, and official words of the tables that are not there."""
+    """Texts printed invisibly, and official words of the tables that are missing."""
     for text in dict.fromkeys(source.unseen):
         yield Difference(Kind.MISSING, told=text)
     there = set(_words_in(source))
@@ -209,7 +209,7 @@ _TRIED = re.compile(f"试填|[{''.join(_WORDS)}]类|{YEAR}|{YEAR + 1}|{OTHER_YEA
 
 
 def _lines(place: str, told: list[str], said: list[str]) -> Iterator[Difference]:
-    """The paragraphs of a text: each once, in order; one of the office's own is only said."""
+    """Compare the paragraphs of a text: each once, in order; an office's own is only reported."""
     wanted, found = (Counter(map(squeeze, lines)) for lines in (told, said))
     for line in told:
         if squeeze(line) not in found:
@@ -224,7 +224,7 @@ def _lines(place: str, told: list[str], said: list[str]) -> Iterator[Difference]
 
 
 def _as_draft(prepared: Prepared, form: Form) -> Iterator[Difference]:
-    """A draft says on its pages that it is one, and marks each gap."""
+    """Check that a draft says on its pages that it is one, and marks each gap."""
     texts = texts_of(render(prepared, DocumentInput(form, ORGAN, YEAR, Answers()), draft=True))
     if not any(DRAFT in text for text in texts):
         yield Difference(Kind.NOT_A_DRAFT, told=DRAFT)

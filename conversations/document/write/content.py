@@ -1,7 +1,7 @@
 """
-What stands in a document, before it is Word, a web page or plain text.
+The content of a document, the same for Word, web page and plain text.
 
-Texts are cleaned and cut into paragraphs here, once, so that every format says the same.
+Texts are cleaned and split into paragraphs only here, so that all formats agree.
 """
 
 from __future__ import annotations
@@ -25,19 +25,18 @@ GAP = "【未填】"
 DRAFT = "草稿"
 DRAFT_NOTICE = "草稿　尚未定稿，请勿对外发布"
 
-WHOLE = "whole"  # the answer to `table_breaks` that keeps each table on one page
+WHOLE = "whole"  # the value of `table_breaks` that keeps each table on one page
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentInput:
     """
-    One report as a document sees it.
+    One report as input for a document.
 
-    `year` is the year reported on. `answers` hold the figures, the narratives and the
-    organ's wording: `title` (its lines joined by a line break), `introduction`,
-    `signature`, `signature_date`. A missing or blank title is the official one; of the
-    other three a missing or blank one means that there is none. `table_breaks` is WHOLE where
-    no table may go on on another page.
+    `year` is the year reported on. `answers` hold the figures, the narratives and the organ's
+    wording: `title` (its lines joined by line breaks), `introduction`, `signature`,
+    `signature_date`. A missing or blank title becomes the official one; the other three are left
+    out if missing or blank. `table_breaks` is WHOLE if no table may continue on another page.
     """
 
     form: Form
@@ -47,11 +46,11 @@ class DocumentInput:
 
     @property
     def figures(self) -> Figures:
-        """The figures, totals computed."""
+        """The figures, with totals computed."""
         return Figures(self.form, self.answers)
 
     def lines(self, item: ItemId) -> tuple[str, ...]:
-        """The paragraphs of a text, cleaned; none when it is missing or blank."""
+        """The paragraphs of a text, cleaned; none if it is missing or blank."""
         text = self.answers.text(item)
         return _lines(text) if text else ()
 
@@ -65,24 +64,24 @@ class DocumentInput:
 
     @property
     def author(self) -> str:
-        """The organ's name on one line, as the file's properties want it."""
+        """The organ's name on one line, for the file's properties."""
         return " ".join(_lines(self.organ))
 
     @property
     def fingerprint(self) -> str:
-        """The mark of everything the report says, which an approval names."""
+        """The mark of the report's whole content, by which an approval names it."""
         return fingerprint(self.organ, self.year, self.form.edition, self.answers)
 
     @property
     def dated(self) -> date:
-        """The date in the file's properties: the signature's, else 31 January after the year."""
+        """The date for the file's properties: the signature's, else 31 January after the year."""
         written = " ".join(self.lines("signature_date"))
         return date_of(written) or date(min(max(self.year + 1, 1), 9999), 1, 31)
 
 
 class UnfinishedError(ValueError):
     """
-    A final document was asked for while something is still open.
+    A final document was requested while items are still open.
 
     `items` are the open figures, then the open narratives, in printed order.
     """
@@ -95,11 +94,11 @@ class UnfinishedError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Contents:
     """
-    What every format prints: the same figures, paragraphs and lines.
+    The content that every format prints: the same figures, paragraphs and lines.
 
-    `figures` are printed figures by cell, `texts` the paragraphs of the narratives, of the
-    introduction and of the remarks, `remark_at` the ids of these by section and whether they
-    stand below its table. A gap shows as 【未填】.
+    `figures` are printed figures by cell; `texts` are the paragraphs of the narratives, the
+    introduction and the remarks; `remark_at` has the remarks' ids by section and whether they stand
+    below its table. A gap is 【未填】.
     """
 
     title: tuple[str, ...]
@@ -109,16 +108,19 @@ class Contents:
     remark_at: Mapping[tuple[ItemId, bool], ItemId]
 
     def remark(self, section: ItemId, *, below: bool) -> tuple[Paragraph, ...]:
-        """What stands before the table of a section, or `below` it; below all the last one's."""
+        """
+        The text above the table of a section or `below` it; below the last section, after
+        everything.
+        """
         return self.texts.get(self.remark_at.get((section, below), ""), ())
 
 
 def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
     """
-    What stands in the document of a report.
+    The content of a report's document.
 
     Raises:
-        UnfinishedError: It is to be a final one, and a figure or a narrative is missing.
+        UnfinishedError: A final one is requested, and a figure or a narrative is missing.
     """
     form = report.form
     known = report.figures.all()
@@ -140,17 +142,17 @@ def contents(report: DocumentInput, *, draft: bool = False) -> Contents:
         texts[narrative.id] = texts[narrative.id] or (Paragraph("", GAP),)
     last = form.sections[-1]
     if signed and last.kind is SectionKind.NARRATIVE:
-        # A signature never stands alone on a page.
+        # A signature is never alone on a page.
         *before, end = texts[last.id]
         texts[last.id] = (*before, replace(end, keep=True))
     return Contents(report.title, figures, texts, signed, form.remark_at)
 
 
-_SHORT = 108  # halves of a character of two lines
+_SHORT = 108  # half characters on two lines
 
 
 def _beside_table(texts: tuple[Paragraph, ...], below: bool) -> tuple[Paragraph, ...]:
-    """A remark with room between it and its table; a short one above stays on its page."""
+    """A remark with space between it and its table; a short one above stays on the table's page."""
     if below:
         return (replace(texts[0], below=True), *texts[1:])
     *before, last = texts
@@ -160,23 +162,23 @@ def _beside_table(texts: tuple[Paragraph, ...], below: bool) -> tuple[Paragraph,
 
 # --------------------------------------------------------------------- texts
 
-# What Word, XML or a reader's eye cannot take: control characters, halves of characters,
-# marks that turn the direction of writing, the mark that opens a file.
+# Characters that Word, XML or a reader cannot handle: control characters, surrogates, direction
+# marks, byte order marks.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-# Word's hidden bookmarks, as programs that take the text out of a file print them.
+# Word's hidden bookmarks, as some programs print them when they extract text.
 _BOOKMARK = re.compile(r"\[bookmark: _[A-Za-z]\w*\]")
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def clean_text(text: str) -> tuple[str, list[str]]:
     """
-    A text as a document can carry it, and in Chinese what was taken out of it.
+    A text that a document can hold, and a Chinese list of what was removed from it.
 
-    Every kind of line break becomes one, a tab a blank; that loses nothing and is not
-    listed. Whatever can be printed stays as typed.
+    Every kind of line break becomes a newline and a tab a blank; that loses nothing and is not
+    listed. Everything printable stays as typed.
     """
     text = _BREAK.sub("\n", text).replace("\t", " ")
     removed: list[str] = []
@@ -198,7 +200,7 @@ def _kind(char: str) -> str:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    """The paragraphs of a text: cleaned, without the blanks round them, none of them empty."""
+    """The paragraphs of a text: cleaned, without surrounding blanks, without empty ones."""
     lines = (line.strip() for line in clean_text(text)[0].split("\n"))
     return tuple(line for line in lines if line)
 
@@ -208,11 +210,9 @@ class Paragraph:
     """
     One paragraph of running text.
 
-    `head` is its heading of the second level 「（一）……。」, which stands before the
-    `text` in the same paragraph or, without text, alone. `keep` keeps it on the page of
-    what follows. `above` and `below` are for the one that stands just above or below a table,
-    which it must not touch. `ragged` is for one whose lines cannot be filled, as a web address
-    goes whole to the next line.
+    `head` is its second-level heading 「（一）……。」, before the `text` in the same paragraph or,
+    without text, alone. `keep` keeps it on the page of what follows. `above` and `below` mark a
+    paragraph just above or below a table, to be set with space between.
     """
 
     head: str
@@ -223,31 +223,30 @@ class Paragraph:
 
     @property
     def ragged(self) -> bool:
-        """Whether its lines are left as long as they come out."""
+        """Whether its lines are not justified, because a long word moves whole to the next line."""
         return _LONG_WORD.search(self.head + self.text) is not None
 
 
-# A web address, the number of an account: a word processor breaks it nowhere, or not where it
-# ought to.
+# A web address or account number: a word processor does not break it, or in the wrong place.
 _LONG_WORD = re.compile(r"(?=[!-~]*[A-Za-z])[!-~]{12}|[0-9]{12}")
 _NUMBERED = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[）)]")
-# A sentence that tells figures is no heading: one of a whole year, or one that ends a clause
-# with a figure. 「聚焦12项重点任务」 may be one.
+# A sentence with figures is no heading: one about a whole year, or one with a figure at the end of
+# a clause. 「聚焦12项重点任务」 may be one.
 _MEASURE = "[件条次篇份个项期场人名户宗起例批元%％]"
 _COUNTED = rf"\d[\d,，.]*\s*[余多]?[百千万亿]*[余多]?\s*{_MEASURE}+"
 _FIGURES = re.compile(
     f"{_COUNTED}(?=[，、；。：（(]|$)|(?:年|(?<![公中])共(?![享建同治])|累计).*{_COUNTED}"
 )
-_RUN_IN = 32  # characters of a run-in heading with its number: more is a sentence
-_ALONE = 40  # the same for a heading that has a line to itself
+_RUN_IN = 32  # characters of a run-in heading with its number: a longer one is a sentence
+_ALONE = 40  # the same for a heading on its own line
 
 
 def paragraph(text: str, following: str = "") -> Paragraph:
     """
-    Tell the heading of the second level, where there is one, from the text.
+    Separate the second-level heading, if there is one, from the text.
 
-    `following` is the next paragraph: a short sentence with text under it is a heading
-    too, though it has a full stop. A sentence that tells figures is none.
+    `following` is the next paragraph: a short sentence with text after it is a heading even with a
+    full stop. A sentence with figures is none.
     """
     if not _NUMBERED.match(text):
         return Paragraph("", text)
@@ -264,7 +263,7 @@ def paragraph(text: str, following: str = "") -> Paragraph:
 
 
 def paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
-    """The paragraphs of a text, told apart from their headings."""
+    """The paragraphs of a text, with their headings separated."""
     return tuple(paragraph(*pair) for pair in zip(lines, (*lines[1:], ""), strict=False))
 
 
@@ -272,15 +271,15 @@ def paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
 
 
 def title_lines(title: Sequence[str], organ: str) -> tuple[str, ...]:
-    """A title as it is set: a line too long for the page is broken by sense."""
+    """A title in lines; one too long for the page is broken by sense."""
     return tuple(part for line in title for part in broken(line, TITLE, organ))
 
 
 # ----------------------------------------------------------------- signature
 
-_EM = 315  # twips of a character of the body: 16 pt less 0.25 pt of tracking
+_EM = 315  # twips of a character of the body: 16 pt minus 0.25 pt of tracking
 _HALF = 155  # a digit or Latin letter
-_GAP = 72  # what a word processor leaves between a character and a digit
+_GAP = 72  # the gap that a word processor leaves between a character and a digit
 _LINE = 8844  # twips of a line: 156 mm
 
 
@@ -299,7 +298,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The organ's lines and the date, either of which may be missing."""
+    """The lines of the organ, and the date; either may be missing."""
 
     organs: tuple[Signed, ...]
     date: Signed | None
@@ -307,11 +306,11 @@ class Signature:
 
 def signature(report: DocumentInput) -> Signature | None:
     """
-    The signature without a seal, GB/T 9704-2012, 7.3.5.2; None when there is none.
+    The signature without a seal, GB/T 9704-2012, 7.3.5.2; None if there is none.
 
-    The organ ends two characters from the right and the date begins two characters
-    right of the first of its longest line; a date longer than the organ ends two from
-    the right and pushes the organ to the left.
+    The organ ends two characters from the right, and the date begins two characters after the start
+    of its longest line. A date longer than the organ ends two characters from the right and moves
+    the organ to the left.
     """
     organs = signature_lines(report.lines("signature"))
     dated = "".join(report.lines("signature_date"))
@@ -345,7 +344,7 @@ _CHINESE = re.compile("[〇○零一二三四五六七八九十]{1,4}")
 
 
 def date_of(text: str) -> date | None:
-    """The date that is written in a text («2024年1月15日», «二〇二四年一月十五日»)."""
+    """The date in a text («2024年1月15日», «二〇二四年一月十五日»)."""
     plain = unicodedata.normalize("NFKC", text)
     match = _DATE.search(_CHINESE.sub(_in_digits, plain))
     if not match:
@@ -373,8 +372,8 @@ class TextSpot:
 
 
 def text_spots(table: Table) -> Iterator[tuple[TextSpot, ...]]:
-    """The rows of a printed table with every merged box continued in the rows below."""
-    running: dict[int, tuple[Box, int]] = {}  # column → a box above and its rows to come
+    """The rows of a printed table, with every merged box continued in the rows below."""
+    running: dict[int, tuple[Box, int]] = {}  # column → a box above and its remaining rows
     for boxes in table.grid:
         row: list[TextSpot] = []
         waiting = iter(boxes)

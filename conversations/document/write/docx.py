@@ -1,8 +1,8 @@
 """
-The Word file: each report is one rendering of a prepared template by plain jinja2.
+The Word file: each report is rendered from a prepared template by plain jinja2.
 
-What does not change from report to report is kept in ready archives, to which a report
-adds two entries. `prepare.py` makes a template ready.
+Parts that are the same in all reports are kept in ready archives, to which a report adds two
+entries. `prepare.py` prepares a template.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CORE = "docProps/core.xml"
 
 
 class TemplateError(ValueError):
-    """A template that cannot carry this form. The message is for the office, in Chinese."""
+    """A template that is not usable for this form. The message is for the office, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,9 +45,9 @@ class Prepared:
     """
     A template ready for any number of reports, in any number of threads.
 
-    `sources` are the parts with tags, as jinja text; `static` is the archive of all other
-    parts. `final` and `draft` are that archive with those parts added which differ only in
-    the marks of a draft.
+    `sources` are the parts with tags, as jinja text; `static` is the archive of all other parts.
+    `final` and `draft` are that archive with the parts added that differ only in the marks of a
+    draft.
     """
 
     sources: Mapping[str, str]
@@ -64,7 +64,7 @@ def render(prepared: Prepared, report: DocumentInput, *, draft: bool = False) ->
     A draft shows 草稿 on every page and 【未填】 at every gap.
 
     Raises:
-        UnfinishedError: A final document was asked for and something is open. A ValueError.
+        UnfinishedError: A final document is requested and an item is open. A ValueError.
     """
     given = _context(report, draft)
     parts = {name: template.render(given).encode() for name, template in prepared.templates.items()}
@@ -83,7 +83,7 @@ def _added(archive: bytes, parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-# --------------------------------------------------------------- what is filled in
+# --------------------------------------------------------------- the values
 
 
 def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
@@ -109,7 +109,7 @@ def _context(report: DocumentInput, draft: bool) -> dict[str, object]:
 
 
 def tag_of(item: ItemId) -> str:
-    """What a text is called in a template: a remark by its number, any other by its id."""
+    """The tag of a text in a template: for a remark its number, for any other its id."""
     return f"r{NUMBERS[item]}" if item in _REMARKS else item
 
 
@@ -120,7 +120,7 @@ _PLACES = {
     for remark in form.remarks
 }
 _FIGURE = re.compile(r"\{\{\s*f(\d+)\s*\}\}")
-# The loop of the introduction, where it is one of whole paragraphs.
+# The loop of the introduction, if it consists of whole paragraphs.
 _LOOP = re.compile(
     r"(\{%\s*for \w+ in )introduction"
     r"(\s*%\}(?:\s*\{%[^%]*%\})?\s*<w:p[ >].*?\{%\s*endfor\s*%\})",
@@ -136,7 +136,7 @@ def _with_remarks(text: str) -> str:
     """
     The main part with loops for the texts around each table, and after everything.
 
-    No template has them: they look as the introduction does, wherever an office has put that.
+    Templates do not have them; these texts look like the introduction.
     """
     loop = _LOOP.search(text)
 
@@ -168,8 +168,9 @@ _BREAKS = re.compile(r'<w:keepNext w:val="(?:0|false|off)"/>')
 
 def _with_breaks(text: str) -> str:
     """
-    The main part with the places where a table may go on on another page, unless the organ
-    wants each of its tables whole. The template says them, of any row but a table's last.
+    The main part with conditions at the places where a table may continue on another page, for
+    organs that want each table whole. The template marks these places in any row but a table's
+    last.
     """
     parts = text.split("</w:tbl>")
     for i, part in enumerate(parts[:-1]):
@@ -181,12 +182,12 @@ def _with_breaks(text: str) -> str:
     return "</w:tbl>".join(parts)
 
 
-# Digits in a narrow box (27 pt inside): half points of size, per cent of width.
+# Digits in a narrow box (27 pt inside): half points of size, percent of width.
 _SQUEEZED = {6: (17, 100), 7: (16, 90), 8: (15, 85), 9: (14, 80), 10: (14, 74), 11: (13, 70)}
 
 
 def _squeezed(text: str, narrow: bool) -> Markup:
-    """A figure, or the mark of a gap, in a run of its own that fits the box."""
+    """A figure, or the mark of a gap, in a run of its own that fits into the box."""
     if text == GAP:
         look = '<w:sz w:val="13"/><w:szCs w:val="13"/>' if narrow else ""
         look += '<w:highlight w:val="yellow"/>'
@@ -204,7 +205,7 @@ _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 
 
 def texts_of(document: bytes) -> list[str]:
-    """What stands on the pages, in the headers and the footers of a document of ours."""
+    """The texts on the pages, in the headers and the footers of a document made here."""
     with zipfile.ZipFile(io.BytesIO(document)) as file:
         return [
             "".join(_TEXT.findall(file.read(name).decode()))
@@ -223,21 +224,21 @@ def environment() -> SandboxedEnvironment:
 
 @cache
 def standard(edition: str) -> Prepared:
-    """The project's own template of an edition, prepared beforehand and kept."""
+    """The project's own template of an edition, prepared beforehand."""
     packed = pkgutil.get_data(__package__, f"templates/annual_report_{edition}.prepared")
-    if packed is None:  # a loader without data: not ours
+    if packed is None:  # a package loader without data
         raise TemplateError(f"没有 {edition} 年版的模板。")
     return unpack(packed, ours=True)
 
 
 def pack(prepared: Prepared) -> bytes:
-    """A prepared template as bytes, to be kept by the caller and read with `unpack`."""
+    """A prepared template as bytes, to be stored by the caller and read with `unpack`."""
     sources = {f"sources/{name}": text.encode() for name, text in prepared.sources.items()}
     return zipped({**sources, "static.zip": prepared.static})
 
 
 def unpack(packed: bytes, *, ours: bool = False) -> Prepared:
-    """Read what `pack` has written; `ours` is no office's, and needs no sandbox."""
+    """Read the bytes from `pack`; a template of `ours` needs no sandbox."""
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         sources = {
             name.removeprefix("sources/"): file.read(name).decode()
@@ -260,7 +261,7 @@ def compiled(sources: Mapping[str, str], static: bytes, *, ours: bool = False) -
         try:
             for draft, parts in fixed.items():
                 parts[name] = templates[name].render(draft=draft).encode()
-        except jinja2.UndefinedError:  # it holds more than the marks of a draft
+        except jinja2.UndefinedError:  # it needs more than the marks of a draft
             varying.add(name)
             for parts in fixed.values():
                 parts.pop(name, None)

@@ -1,9 +1,9 @@
 """
-The report for an office's web site: a fragment to paste, and a page of its own.
+The report for an office's website: a fragment to paste, and a page of its own.
 
-Content systems drop style sheets, classes, ids and scripts, so the fragment has inline styles
-only and is right without those, too: headings, heads of rows and columns, captions are
-elements. Each table stands in a box that scrolls on a narrow screen while its labels stay.
+Content management systems drop style sheets, classes, ids and scripts. So the fragment has only
+inline styles, and is correct without them: headings, captions, and heads of rows and columns are
+elements. Each table is in a box that scrolls on a narrow screen while its labels stay visible.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TOGETHER = "break-inside:avoid"
 _WITH_NEXT = "break-after:avoid"
 _UNHEARD = Markup(' aria-hidden="true"')
 
-# A dark site, or one that sets its own texts apart, hands down what would make this unreadable.
+# Resets inherited styles (of a dark site, for example) that would make this unreadable.
 _WHOLE = (
     "max-width:60em;margin:0 auto;padding:0 12px;color:#000;background:#fff;text-align:left;"
     "text-indent:0;letter-spacing:normal;white-space:normal;word-break:normal;"
@@ -55,20 +55,20 @@ _LEVEL_TWO = "font-family:KaiTi,楷体,楷体_GB2312,STKaiti,serif"
 _ALONE = f"{_TEXT};font-size:1em;font-weight:normal;{_LEVEL_TWO};{_WITH_NEXT}"
 _DRAFT = "margin:0 0 1em;padding:4px;border:1px solid #000;text-align:center"
 _SMALL = "font-size:15px;line-height:1.4"
-# A box's own width, or the screen's for browsers that do not know it, decides: no height at
-# all where the table fits. An inline style knows no media query.
+# The hint is visible only if the table is wider than its box, or than the screen in browsers that
+# do not know the box's width: an inline style cannot have a media query.
 _SCROLLS = (
     f"margin:0;{_SMALL};text-align:right;overflow:hidden;"
     "max-height:calc(({0}em - 100vw) * 99);max-height:calc(({0}em - 100cqw) * 99)"
 )
 _SCROLL = f"position:relative;margin:0 0 1em;overflow-x:auto;{_TOGETHER}"
-# Borders that belong to one box each: shared ones would not stay with a label that stays.
+# Each border belongs to one box: shared borders would not move with a label that stays.
 _TABLE = (
     "display:table;width:100%;min-width:{0}em;--least:{0};--figure:{1}em;table-layout:fixed;"
     "border-collapse:separate;border-spacing:0;"
     f"border:1px solid #000;border-width:1px 0 0 1px;text-indent:0;{_SMALL};overflow-wrap:normal"
 )
-# For who hears the page: on the screen the heading above says the same.
+# For screen readers; on the screen the heading above says the same.
 _HEARD = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 )
@@ -79,18 +79,18 @@ _FIGURE = (
 _LABEL = _FIGURE.replace("center", "left")
 _STAYS = ";position:sticky;left:{}em;z-index:1;color:#000;background:#fff"
 
-# Widths in characters of a table. Room beside a figure is its box's padding and border.
+# Widths in characters of a table. The space beside a figure is its box's padding and border.
 _CHARACTER, _BESIDE = 0.6, 0.5
-_LEAST = 2.6  # a column of a wide table: two characters of its head to a line
-_COLUMN = 5.5  # a column of labels that stand beside several rows
-_EVEN = 4.9  # a column of table two: four of them are on the narrowest phone
-_TALL = 2.5  # a column of one label beside most rows: two characters to a line
+_LEAST = 2.6  # a column of a wide table: two characters of its head on a line
+_COLUMN = 5.5  # a column of labels beside several rows
+_EVEN = 4.9  # a column of table two: four of them fit on the narrowest phone
+_TALL = 2.5  # a column of one label beside most rows: two characters on a line
 _LABELS = 6.5  # the last column of labels
 _WIDE = 10  # columns of a wide table
-_LONG = 20  # rows that a printed page need not hold together
+_LONG = 20  # rows from which on a group may be split over printed pages
 
-# As the Word file is printed; the longest table then stands on one page. One that is wider than
-# the paper is set smaller: a browser would make all of the page smaller.
+# Printed like the Word file; the longest table then fits on one page. A table wider than the paper
+# gets a smaller font: a browser would shrink the whole page.
 _ON_PAPER = Markup(
     "body{margin:0}@page{size:A4;margin:37mm 26mm 35mm 28mm}@media print{"
     "main>div{max-width:none!important;padding:0!important;font-size:16pt!important}"
@@ -106,10 +106,10 @@ _JOINED = Markup("").join
 
 def as_html(report: DocumentInput, *, draft: bool = False) -> str:
     """
-    The whole report as one fragment of HTML, everything typed escaped.
+    The whole report as one fragment of HTML, all typed text escaped.
 
     Raises:
-        UnfinishedError: A final page was asked for and something is open. A ValueError.
+        UnfinishedError: A final page is requested and an item is open. A ValueError.
     """
     document = contents(report, draft=draft)
     parts = [Markup('<div lang="zh-CN" style="{}">').format(_WHOLE)]
@@ -135,7 +135,7 @@ def as_html(report: DocumentInput, *, draft: bool = False) -> str:
 
 def as_page(report: DocumentInput, *, draft: bool = False) -> str:
     """
-    The same as a page of its own, which is printed as the Word file is: on A4, 三号.
+    The same as a page of its own, printed like the Word file: on A4, 三号.
 
     Its `identifier` is the report's fingerprint.
 
@@ -167,12 +167,12 @@ def as_page(report: DocumentInput, *, draft: bool = False) -> str:
 def _element(name: str, style: str, content: str, attributes: Markup = _NOTHING) -> Markup:
     if style:
         attributes += Markup(' style="%s"') % style
-    # A table has some 250 of these: `format` takes four times as long.
+    # A table has about 250 of these: `format` takes four times as long.
     return Markup("<%s%s>%s</%s>") % (name, attributes, content, name)
 
 
 def _title(line: str, organ: str) -> Markup:
-    """A line of the title; where it does not fit it is broken as in the Word file, then more."""
+    """A line of the title, which a narrow screen breaks first as in the Word file, then further."""
     return _in_pieces([_in_pieces(pieces(part)) for part in title_lines((line,), organ)])
 
 
@@ -183,7 +183,7 @@ def _in_pieces(parts: Sequence[str]) -> Markup:
 
 
 def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
-    """Paragraphs; a heading of the second level that has a line to itself is one of the page."""
+    """Paragraphs; a second-level heading on a line of its own is a heading of the page."""
     for paragraph in paragraphs:
         if paragraph.head and not paragraph.text:
             yield _element("h3", _ALONE, paragraph.head)
@@ -195,7 +195,7 @@ def _running_text(paragraphs: Iterable[Paragraph]) -> Iterator[Markup]:
 
 
 def _signed(line: Signed) -> Markup:
-    """A line of the signature as far from the right as in the Word file, where there is room."""
+    """A line of the signature, indented as in the Word file if there is room."""
     beside = f"(100% - {width(line.signed) / 2:g}em) / 2"
     style = f"margin:0;text-align:right;padding-right:max(0px,min({line.inset:.2f}em,{beside}))"
     return _element("p", style, _in_pieces(pieces(line.signed)))
@@ -209,8 +209,8 @@ class _Columns:
     """
     The columns of a table, in characters.
 
-    `labels` are those that stay on the left, all but the last with the width that is given;
-    `least` is what the table needs to be read: a narrower box scrolls.
+    `labels` is the number of columns that stay on the left; `fixed` are the widths of all of them
+    but the last; `least` is the table's minimum width: a narrower box scrolls.
     """
 
     labels: int
@@ -258,7 +258,7 @@ def _table(document: Contents, section: Section, table: Table) -> Iterator[Marku
         yield Markup("<{}>").format(name)
         for row in group:
             boxes = _JOINED(_boxes(row, document, table, columns, head=name == "thead"))
-            # As long as the longest of its boxes is a row that is not cut.
+            # A row is as tall as its tallest box, if it is not split.
             style = "" if row[0].box.rows >= _LONG else _TOGETHER
             yield _element("tr", style, boxes)
         yield Markup("</{}>").format(name)
@@ -266,7 +266,9 @@ def _table(document: Contents, section: Section, table: Table) -> Iterator[Marku
 
 
 def _column_groups(table: Table, columns: _Columns) -> Iterator[Markup]:
-    """The columns under each head of the first row; those of figures share what is left."""
+    """
+    The columns under each head of the first row; columns of figures share the remaining width.
+    """
     share = f"width:{100 * columns.figure / columns.least:.2f}%" if columns.fixed else "width:auto"
     widths = [f"width:{fixed}em" for fixed in columns.fixed]
     widths += ["width:auto"] * (columns.labels - len(widths))
@@ -281,7 +283,7 @@ def _column_groups(table: Table, columns: _Columns) -> Iterator[Markup]:
 def _row_groups(
     table: Table, rows: Sequence[tuple[TextSpot, ...]]
 ) -> Iterator[tuple[str, Sequence[tuple[TextSpot, ...]]]]:
-    """The head; then rows that stand under one label or beside one, and the rows between."""
+    """The head, then groups of rows under or beside one label, and the rows between."""
     if table.head_rows:
         yield "thead", rows[: table.head_rows]
     group: list[tuple[TextSpot, ...]] = []
@@ -302,7 +304,7 @@ def _is_of_group(box: Box, table: Table) -> bool:
 def _boxes(
     row: Sequence[TextSpot], document: Contents, table: Table, columns: _Columns, *, head: bool
 ) -> Iterator[Markup]:
-    """The figures of a row, each alone, and its labels; those on the left stay there."""
+    """The boxes of a row: figures, and labels; labels on the left stay visible."""
     beside = any(spot.box.cell for spot in row)
     for spot in row:
         box = spot.box
@@ -320,7 +322,7 @@ def _boxes(
         style = _LABEL if beside and table.head_rows and box.rows == 1 else _FIGURE
         if spot.column + box.columns <= columns.labels:
             style += _STAYS.format(f"{sum(columns.fixed[: spot.column]):g}")
-        # Official heads are words of two characters: no line ends within one.
+        # Official heads consist of two-character words: no line ends within one.
         paired = head and box.columns == 1 and len(box.text) % 2 == 0
         words = (
             [box.text[at : at + 2] for at in range(0, len(box.text), 2)] if paired else [box.text]

@@ -15,16 +15,16 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def in_order(name: str) -> tuple[bool, str]:
-    """The sort key of a part: the list of content types stands first."""
+    """The sort key of a part: the list of content types comes first."""
     return (name != "[Content_Types].xml", name)
 
 
 def entry(name: str) -> zipfile.ZipInfo:
-    """A zip entry that tells nothing of when and on which system it was written."""
+    """A zip entry without the time and the system of its writing."""
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 0
-    info.external_attr = 0x20  # an ordinary file; 0 would become a Unix mode
+    info.external_attr = 0x20  # a normal file; 0 would become a Unix mode
     return info
 
 
@@ -45,9 +45,9 @@ APP = (
 
 def core_properties(title: str, author: str, day: str, mark: str = "") -> str:
     """
-    The properties of a file: the organ and the date of the report, nobody's name.
+    The properties of a file: the organ and the date of the report, no person's name.
 
-    `title` and `author` are plain text, `day` is an ISO date; `mark` says which version it is.
+    `title` and `author` are plain text, `day` is an ISO date; `mark` names the version.
     """
     who = escape(author)
     identifier = f"<dc:identifier>{escape(mark)}</dc:identifier>" if mark else ""

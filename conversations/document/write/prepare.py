@@ -1,10 +1,10 @@
 """
-Making a Word template ready: an office's own, or the project's after a change of it.
+Prepares a Word template: an office's own, or the project's after a change.
 
-Preparing mends what Word does to tags, and what LibreOffice and WPS write that the standard
-refuses; it checks the tags against the form, and takes out whatever tells of a person or a
-machine. Only this needs docxtpl and lxml; both are loaded
-where they are used, for most offices have no template of their own.
+Preparing repairs tags that Word has split, and markup of LibreOffice and WPS that the standard does
+not allow. It checks the tags against the form, and removes traces of people and machines. Only this
+module needs docxtpl and lxml; both are imported where they are used, because most offices have no
+template of their own.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MOST_PARTS = 500
 
 def prepare(template: bytes, form: Form) -> Prepared:
     """
-    Make a Word template ready.
+    Prepare a Word template.
 
     Raises:
         TemplateError: It is no Word file, or its tags are not the form's.
@@ -100,8 +100,8 @@ _MACHINE = re.compile(r"docProps/|customXml/|word/(comments\w*|people|stylesWith
 
 def _forget_people(parts: dict[str, bytes]) -> None:
     """
-    Drop what tells of a person or a machine: properties, comments, authors, the template the
-    file hangs on. Our own properties are put in their place.
+    Remove traces of people and machines: properties, comments, authors, the attached template. Our
+    own properties are put in their place.
     """
     gone = {name for name in parts if _MACHINE.match(name)}
     for name in gone:
@@ -119,7 +119,7 @@ _DROPPED = re.compile(
     r"/(core-properties|extended-properties|custom-properties|thumbnail|customXml|comments\w*"
     r"|people|stylesWithEffects|attachedTemplate)$"
 )
-# What a file holds for other programs, and what these read elsewhere when it is opened.
+# Embedded files of other programs, and content that Word would fetch when the file is opened.
 _EMBEDDED = re.compile(r"/(oleObject|package|control|aFChunk|subDocument|frame)$")
 _FETCHES = re.compile(
     r"\s*(DDE|DDEAUTO|IMPORT|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|LINK|DATABASE)\b", re.IGNORECASE
@@ -142,10 +142,10 @@ def _without_relations(data: bytes) -> bytes:
 
 def _refuse_fetching(root: Element) -> None:
     """
-    A published file reads nothing elsewhere.
+    Refuse fields that fetch content: a published file must not.
 
     Raises:
-        TemplateError: A field would.
+        TemplateError: A field would fetch content.
     """
     fields = [field.get(f"{{{W}}}instr", "") for field in root.iter(f"{{{W}}}fldSimple")]
     fields.append("")
@@ -215,10 +215,10 @@ def _written(root: Element) -> str:
 
 def _mended(root: Element) -> str:
     """
-    A tidy part with tags as jinja text, empty when it has none.
+    A tidied part with tags as jinja text, "" if it has no tags.
 
-    docxtpl joins the tags that Word has split over runs and lifts `{%p … %}` and
-    `{%r … %}` out of their paragraphs and runs.
+    docxtpl joins the tags that Word has split over runs, and lifts `{%p … %}` and `{%r … %}` out of
+    their paragraphs and runs.
     """
     text = "".join(t.text or "" for t in root.iter(f"{{{W}}}t"))
     if not re.search(r"\{[{%#]", text):
@@ -243,19 +243,21 @@ def _mended(root: Element) -> str:
     return re.sub(r' xml:space="preserve">(\{\{\s*f\d+\s*\}\})<', r">\1<", text)
 
 
-# docxtpl leaves some beside each tag that it lifts out of its run.
+# docxtpl leaves empty runs beside each tag that it lifts out of its run.
 _EMPTY_RUN = re.compile(
     r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>'
 )
 
 _MARKS = (
     *("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "noProof"),
-    *("attachedTemplate", "rsids", "docId", "docVars"),  # WPS keeps the number of the machine there
+    *("attachedTemplate", "rsids", "docId", "docVars"),  # WPS stores the machine's number there
 )
 
 
 def _tidy(root: Element) -> None:
-    """Take out the marks programs leave behind: they split tags, and tell of editing and where."""
+    """
+    Remove marks that programs leave: they split tags, and tell when and where a file was edited.
+    """
     for mark in _MARKS:
         for element in list(root.iter(f"{{*}}{mark}")):
             parent = element.getparent()
@@ -267,7 +269,7 @@ def _tidy(root: Element) -> None:
                 del element.attrib[name]
 
 
-# Of these the validator knows only the first spelling, LibreOffice and WPS write the others.
+# The validator knows only on and off; LibreOffice and WPS write the others.
 _ON_OR_OFF = {"true": "on", "1": "on", "false": "off", "0": "off"}
 _SWITCHES = (
     *("cantSplit", "tblHeader", "noWrap", "tcFitText", "hideMark", "bidiVisual"),
@@ -278,20 +280,20 @@ _SPACE = f"{{{W}}}charSpace"
 
 
 def _by_the_standard(root: Element) -> None:
-    """Spell as the standard does what other programs write otherwise."""
+    """Change other programs' spellings to those of the standard."""
     for element in root.iter(*(f"{{{W}}}{name}" for name in _SWITCHES)):
         if element.get(_VAL) in _ON_OR_OFF:
             element.set(_VAL, _ON_OR_OFF[element.get(_VAL)])
     for grid in root.iter(f"{{{W}}}docGrid"):
-        # LibreOffice writes what is below nought as a number without a sign.
+        # LibreOffice writes a negative number as an unsigned one.
         if re.fullmatch("[0-9]{10}", grid.get(_SPACE, "")):
             grid.set(_SPACE, str(int(grid.get(_SPACE)) - 2**32))
 
 
 def _part_runs(root: Element) -> None:
     """
-    Give each tag of a run a run of its own, where LibreOffice has joined them: docxtpl would
-    take the look of what stands beside it.
+    Give each tag a run of its own if LibreOffice has joined runs: else docxtpl would use the style
+    of the text beside it.
     """
     for run in list(root.iter(f"{{{W}}}r")):
         texts = run.findall(f"{{{W}}}t")
@@ -307,9 +309,9 @@ def _part_runs(root: Element) -> None:
 
 def _keep_marks_wide(root: Element) -> None:
     """
-    Say where texts are put in that they are Chinese: “ ” … — are wide in Word only then.
+    Mark inserted texts as Chinese: only then “ ” … — are wide in Word.
 
-    LibreOffice leaves that out, and so does who types a tag anew.
+    LibreOffice omits the mark, and so does a person who types a tag again.
     """
     for run in root.iter(f"{{{W}}}r"):
         text = "".join(t.text or "" for t in run.iter(f"{{{W}}}t"))
@@ -327,7 +329,7 @@ def _keep_marks_wide(root: Element) -> None:
 
 
 _SIGNED = re.compile(r"\{\{\s*(\w+)\.signed\s*\}\}")
-# The properties of a paragraph in the standard's sequence, as far as it matters here.
+# A paragraph's properties in the standard's order, as far as it matters here.
 _BEFORE_KEEP = ("pStyle",)
 _BEFORE_SPACING = (
     *_BEFORE_KEEP,
@@ -371,7 +373,7 @@ def _properties(paragraph: Element) -> Element:
 
 
 def _put(properties: Element, before: Iterable[str], name: str, key: str = "") -> Element:
-    """A new property of a paragraph, behind those that stand before it; `key` is key=value."""
+    """Insert a property into a paragraph, after those of `before`; `key` is key=value."""
     names = {f"{{{W}}}{other}" for other in before}
     attribute, _, value = key.partition("=")
     given = {f"{{{W}}}{attribute}": value} if key else {}
@@ -381,7 +383,7 @@ def _put(properties: Element, before: Iterable[str], name: str, key: str = "") -
 
 
 def _indent_signatures(root: Element) -> None:
-    """Give each line of the signature the indent that is reckoned from its width."""
+    """Give each line of the signature the indent computed from its width."""
     for paragraph in root.iter(f"{{{W}}}p"):
         text = "".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t"))
         match = _SIGNED.search(text)
@@ -397,7 +399,7 @@ def _indent_signatures(root: Element) -> None:
 
 
 _TEXT = re.compile(r"\{\{\s*(\w+)\.text\s*\}\}")
-# What a paragraph of running text may ask for.
+# The settings that a paragraph of running text may ask for.
 _ASKED = (
     ("keep", _BEFORE_KEEP, "keepNext", ""),
     ("above", _BEFORE_SPACING, "spacing", "after=120"),
@@ -407,7 +409,9 @@ _ASKED = (
 
 
 def _set_running_text(root: Element) -> None:
-    """Let each paragraph of running text be set as it asks, where the template is silent."""
+    """
+    Add the settings that a paragraph of running text asks for, unless the template has its own.
+    """
     for paragraph in root.iter(f"{{{W}}}p"):
         match = _TEXT.search("".join(t.text or "" for t in paragraph.iter(f"{{{W}}}t")))
         if not match:
@@ -420,7 +424,7 @@ def _set_running_text(root: Element) -> None:
 
 
 def _if(condition: str, element: Element) -> None:
-    """Have an element only where something holds."""
+    """Wrap an element in a condition."""
     tag = f"{{% if {condition} %}}"
     if (previous := element.getprevious()) is None:
         element.getparent().text = tag
@@ -459,7 +463,7 @@ def _check_tags(sources: Mapping[str, str], form: Form) -> None:
 
 
 def tag_names(form: Form) -> dict[ItemId, str]:
-    """Every tag a template must have, with what to call it to the office."""
+    """Every tag a template must have, with its Chinese name for the office."""
     wording = ("标题", "引言", "落款", "落款日期")
     names: dict[str, str] = dict(zip(WORDING, wording, strict=True))
     for section in form.sections:
@@ -479,7 +483,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _try(prepared: Prepared, form: Form) -> None:
-    """Fill the template once in each way, so that it does not fail a clerk later."""
+    """Fill the template once as final and once as draft, so that it does not fail later."""
     texts = dict.fromkeys((*form.section, *WORDING), "（一）试填。试填\n（二）试填\n试填")
     figures = dict.fromkeys(form.cells, 1)
     full = DocumentInput(form, "试填", 2023, Answers({**texts, **figures}))

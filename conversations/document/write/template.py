@@ -1,10 +1,10 @@
 """
-The Word template of the report, drawn from the form.
+The Word template of the report, built from the form.
 
-Page, type and tables follow GB/T 9704-2012 as far as it applies to a report that is
-published without a red head. The result is an ordinary .docx with jinja tags, which an
-office may restyle in Word; `docx.py` prepares it and fills it in. Figures stand in it as
-`{{f107}}`, by their permanent numbers: a cell id is longer than the box it stands in.
+Page, type and tables follow GB/T 9704-2012 as far as it applies to a report that is published
+without a red head. The result is an ordinary .docx with jinja tags, which an office may restyle in
+Word; `docx.py` fills it in. Figures are `{{f107}}`, by their permanent numbers: a cell id is too
+long for its box.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _document_relations() -> str:
 
 # --------------------------------------------------------- paragraphs and runs
 
-# Makes “ ” … — take the Chinese face, full width, where Word would take the Latin one.
+# Sets “ ” … — in the Chinese face, full width; Word would use the Latin face.
 CHINESE = '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
 LEVEL_TWO = '<w:rPr><w:rStyle w:val="LevelTwo"/><w:rFonts w:hint="eastAsia"/></w:rPr>'
 
@@ -122,15 +122,15 @@ def _paragraph(style: str, content: str = "", more: str = "") -> str:
 
 
 def _tag(tag: str) -> str:
-    """A paragraph that holds nothing but a tag, and is gone when the report is made."""
+    """A paragraph that holds only a tag, and is gone in the report."""
     return _paragraph("Tag", _run(tag))
 
 
 def _running_text(item: ItemId) -> str:
     """
-    A narrative: each paragraph with its heading of the second level, if it has one.
+    A narrative: each paragraph with its second-level heading, if it has one.
 
-    One that stands alone is a heading of the file, one that runs in is a part of a paragraph.
+    A heading on its own line is a heading of the file; a run-in one is part of its paragraph.
     """
     content = (
         _run("{%r if p.head %}")
@@ -157,9 +157,11 @@ def _running_text(item: ItemId) -> str:
 @dataclass(frozen=True, slots=True)
 class TableLook:
     """
-    How one of the three tables is drawn: in millimetres the widths of its columns, the
-    margins in a box (at its sides; above and below), the least height of a row and of the
-    rows of its head; whether the labels of its rows stand on the left.
+    The measures of one of the three tables, in millimetres.
+
+    `widths` are those of its columns; `sides` and `above` are the margins in a box (left and right;
+    above and below); `height` is the least height of a row, `head` those of the head's rows; `left`
+    says that row labels are left-aligned.
     """
 
     widths: tuple[float, ...]
@@ -172,29 +174,29 @@ class TableLook:
 
 def _look(table: Table) -> TableLook:
     """
-    By shape, so that another edition needs nothing here: a wide table, one with its
-    labels in three columns, or one of nothing but figures.
+    The measures by shape, so that another edition needs no change here: a wide table, one with
+    labels in three columns, or one with only figures.
     """
     labels = table.width - len(table.columns)
     if table.head_rows == 0:
-        # A third of a page.
+        # A third of a page high.
         return TableLook((156 / table.width,) * table.width, 1.5, 0.25, 5.6)
     if labels == 0:
         return TableLook((156 / table.width,) * table.width, 0.4, 0.8, 8.0)
     figures = 10.5
     rest = 156 - figures * len(table.columns)
-    # The first label goes over many rows; where a page ends behind two of them, its three
-    # lines must stand beside these.
+    # The first label spans many rows; if a page ends after two of them, its three lines must fit
+    # beside these.
     narrow = (12.5, 20.0)[: labels - 1]
     widths = (*narrow, rest - sum(narrow), *(figures,) * len(table.columns))
-    # The whole table must fit on a page with its heading, and in Word, too. The heading with
-    # all rows down to the first edge takes a little less than a third of a page (75 mm): where
-    # there is less room, none of it stays, and the table stays whole.
+    # The whole table must fit on a page with its heading, also in Word. The heading with all rows
+    # down to the first possible break takes slightly less than a third of a page (75 mm): with less
+    # room, none of it stays on the page, and the table stays whole.
     return TableLook(widths, 0.4, 0.25, 5.6, (7.8, 7.8, 17.3), left=True)
 
 
 def _last_rows(table: Table) -> set[int]:
-    """The rows behind which another page may begin: before each group of rows, at the end."""
+    """The rows after which a page may end: before each group of rows, and the last."""
     rows = list(text_spots(table))
     groups = {
         r - 1
@@ -231,7 +233,7 @@ def _table(section: Section, table: Table, numbers: dict[str, int]) -> str:
 
 
 def _for_readers(section: Section, table: Table) -> str:
-    """What a program that reads a screen aloud says of a table, and what heads its boxes."""
+    """The description of a table for screen readers, and which of its boxes are heads."""
     heads = f"前{table.head_rows}行是表头" if table.head_rows else "分组列出，每组上方是名称和表头"
     described = f"共{len(table.grid)}行{table.width}列，{heads}"
     named = not any(row[0].cell for row in table.grid)
@@ -283,8 +285,8 @@ def _cell(
     spot: TextSpot, look: TableLook, last: bool, labels: bool, numbers: dict[str, int]
 ) -> str:
     box = spot.box
-    # The styles keep a row with the next one, so that a table stays whole; the last
-    # row of it or of a group must not hold on to what follows.
+    # The styles keep a row with the next one, so that a table stays whole; the last row of the
+    # table or of a group must not be kept with what follows.
     loose = '<w:keepNext w:val="0"/>' if last else ""
     if not spot.opens:
         return _paragraph("SmallText", "", loose)
@@ -357,7 +359,7 @@ def _page() -> str:
 
 
 def _header() -> str:
-    """Empty in a final document; on every page of a draft that it is one."""
+    """Empty in a final document; in a draft a notice on every page."""
     return (
         f'{XML}<w:hdr xmlns:w="{W}" xmlns:r="{R}">'
         + _tag("{%p if draft %}")
@@ -369,7 +371,7 @@ def _header() -> str:
 
 
 def _footer(which: str) -> str:
-    """The number of the page between two dashes, one character from the outer edge."""
+    """The page number between two dashes, one character from the outer edge."""
     number = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'

@@ -1,11 +1,11 @@
-"""The type of the Word template: faces, sizes and styles after GB/T 9704-2012."""
+"""The fonts, sizes and styles of the Word template, after GB/T 9704-2012."""
 
 from __future__ import annotations
 
 from conversations.document.write.package import XML, W
 
-# One setting for digits and Latin letters in running text. A strict reading of the
-# standard wants 仿宋 there too; most offices set Times New Roman.
+# The one setting for digits and Latin letters in running text. Read strictly, the standard wants
+# 仿宋 there too; most offices use Times New Roman.
 LATIN = "Times New Roman"
 
 FANGSONG = "仿宋_GB2312"
@@ -14,8 +14,8 @@ HEITI = "黑体"
 SONGTI = "宋体"
 XIAOBIAOSONG = "方正小标宋简体"
 
-MM = 1440 / 25.4  # twips of a millimetre
-LINE = 579  # 28.95 pt: 29 pt would give 21 lines to the page, not 22
+MM = 1440 / 25.4  # twips per millimetre
+LINE = 579  # 28.95 pt: 29 pt would give 21 lines per page instead of 22
 TRACKING = -5  # -0.25 pt: 28 characters of 16 pt are wider than the line
 KEEP = "<w:keepNext/>"
 
@@ -25,7 +25,7 @@ def twips(millimetres: float) -> int:
 
 
 def _faces(chinese: str, latin: str = "") -> str:
-    """All four attributes: with fewer, Word fills the rest from somewhere else."""
+    """All four attributes: Word fills missing ones from elsewhere."""
     other = latin or chinese
     return f'<w:rFonts w:ascii="{other}" w:hAnsi="{other}" w:eastAsia="{chinese}" w:cs="{other}"/>'
 
@@ -35,7 +35,7 @@ def _size(points: float) -> str:
 
 
 def _line(points: float) -> str:
-    """An exact line, without room before and after."""
+    """An exact line height, without space before and after."""
     return f'<w:spacing w:before="0" w:after="0" w:line="{round(points * 20)}" w:lineRule="exact"/>'
 
 
@@ -64,7 +64,7 @@ def _of_paragraph(
 
 RIGHT = '<w:jc w:val="right"/>'
 FIRST_LINE = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
-# No gap between characters and digits where room is scarce.
+# No gap between characters and digits in narrow boxes.
 NO_GAP = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -80,9 +80,9 @@ def styles() -> str:
             "paragraph",
             "Normal",
             "Normal",
-            # 22 lines on every page: no line is taken over to keep another company.
-            # A mark may hang in the margin: that is what Word does anyway. LibreOffice
-            # reads the wish the other way round, and would lose a mark that hangs.
+            # 22 lines on every page: no widow control. A mark may hang in the margin, as Word does
+            # anyway. LibreOffice reads the setting the other way round, and would lose a hanging
+            # mark.
             '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="1"/></w:pPr>',
             default=True,
         ),
@@ -127,7 +127,7 @@ def styles() -> str:
             "BodyText",
             "LevelTwo",
         ),
-        # Linked, so that a list of contents made in Word has the headings that run in, too.
+        # Linked, so that a table of contents made in Word includes run-in headings.
         _style(
             "character",
             "LevelTwo",
@@ -160,7 +160,7 @@ def styles() -> str:
         f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
         + _faces(FANGSONG, LATIN)
         + _size(16)
-        # Of Latin letters and digits: with zh-CN LibreOffice breaks a number over two lines.
+        # For Latin letters and digits: with zh-CN LibreOffice breaks a number over two lines.
         + '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
         + "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         + "".join(made)
@@ -181,7 +181,7 @@ def settings() -> str:
 
 
 def fonts() -> str:
-    """The faces, each with its other names and those to take where an office has not got it."""
+    """The fonts, each with its other names and with substitutes for offices without it."""
     rows = (
         (LATIN, "TimesNewRomanPSMT,Liberation Serif", "00", "roman"),
         (FANGSONG, "FangSong_GB2312,仿宋,FangSong", "86", "modern"),

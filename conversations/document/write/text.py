@@ -1,7 +1,7 @@
 """
-The report as plain text: a paragraph a line, a row of a table a line with tabs between.
+The report as plain text: one line per paragraph and per table row, with tabs between boxes.
 
-Merged boxes stand once, so that the text looks as it does when a published page is copied.
+A merged box is written once, so that the text looks like a published page when copied.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def as_text(report: DocumentInput, *, draft: bool = False) -> str:
     The whole report as text, with a line break at its end.
 
     Raises:
-        UnfinishedError: A final text was asked for and something is open. A ValueError.
+        UnfinishedError: A final text is requested and an item is open. A ValueError.
     """
     document = contents(report, draft=draft)
     lines = [DRAFT_NOTICE] if draft else []

@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextvars import ContextVar
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -27,9 +27,10 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
+from telegram import Bot
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
@@ -71,15 +72,6 @@ class MaybeSent(TimedOut):
     __slots__ = ()
 
 
-def pause_after(error: TelegramError, usual: float = 0.0) -> float:
-    """Seconds before the next attempt: the usual ones, plus those Telegram asks for."""
-    if not isinstance(error, RetryAfter):
-        return usual
-    asked = error.retry_after
-    seconds = asked if isinstance(asked, int) else asked.total_seconds()
-    return max(usual, seconds + 0.1)
-
-
 # ---- the bot -----------------------------------------------------------------------------
 
 
@@ -93,7 +85,16 @@ class _Given:
         self.json_parameters = given
 
 
-class RawBot(ExtBot[Any]):
+class _Checked(Bot):
+    """The library's bot below its limiter, which may repeat a call."""
+
+    __slots__ = ()
+
+    async def _do_post(self, endpoint: str, *given: Any, **how: Any) -> Any:
+        return await _answer(endpoint, super()._do_post(endpoint, *given, **how))
+
+
+class RawBot(ExtBot[Any], _Checked):
     """
     The library's bot, with calls and updates as they are on the wire.
 
@@ -112,18 +113,7 @@ class RawBot(ExtBot[Any]):
 
     async def _call(self, method: str, given: dict[str, str]) -> Any:
         data = cast("RequestData", _Given(given))
-        try:
-            return _telegrams(method, await self.request.post(f"{self.base_url}/{method}", data))
-        except TelegramError as error:
-            metrics.count_refusal(error)
-            raise
-
-    async def _do_post(self, endpoint: str, *given: Any, **how: Any) -> Any:
-        try:
-            return _telegrams(endpoint, await super()._do_post(endpoint, *given, **how))
-        except TelegramError as error:
-            metrics.count_refusal(error)
-            raise
+        return await _answer(method, self.request.post(f"{self.base_url}/{method}", data))
 
     async def updates(self, offset: int | None, seconds: int, kinds: list[str]) -> list[Any]:
         """
@@ -140,6 +130,15 @@ class RawBot(ExtBot[Any]):
         if not isinstance(answer, list) or not all(map(_is_update, answer)):
             raise MaybeSent(FOREIGN)
         return answer
+
+
+async def _answer(method: str, asked: Awaitable[Any]) -> Any:
+    """The answer of Telegram to one attempt; a refusal is counted."""
+    try:
+        return _telegrams(method, await asked)
+    except TelegramError as error:
+        metrics.count_refusal(error)
+        raise
 
 
 def _telegrams(method: str, result: Any) -> Any:

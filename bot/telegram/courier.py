@@ -15,7 +15,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.faults import outline
 from bot.memberships import begin_invited
 from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
-from bot.telegram.client import MaybeSent, RawBot, markup, pause_after
+from bot.telegram.client import MaybeSent, RawBot, markup
+from bot.telegram.limiter import pause_after
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
 from bot.watching import metrics

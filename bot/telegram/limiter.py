@@ -14,7 +14,6 @@ from telegram.ext import BaseRateLimiter
 
 from bot.faults import outline
 from bot.settings import Settings
-from bot.telegram.client import pause_after
 from bot.telegram.schedule import Permit, Priority, Schedule, Ticket
 
 log = logging.getLogger("nianbao.telegram")
@@ -37,6 +36,15 @@ _USUAL = Permit()
 UNTOLD = 100  # waits that may still be reported
 
 WAITED = 1.0  # seconds after which a waiting call is checked again
+
+
+def pause_after(error: TelegramError, usual: float = 0.0) -> float:
+    """Seconds before the next attempt: the usual ones, plus those Telegram asks for."""
+    if not isinstance(error, RetryAfter):
+        return usual
+    asked = error.retry_after
+    seconds = asked if isinstance(asked, int) else asked.total_seconds()
+    return max(usual, seconds + 0.1)
 
 
 def _nothing() -> None:

@@ -13,7 +13,8 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot.faults import outline
 from bot.settings import Settings
-from bot.telegram.client import RawBot, pause_after
+from bot.telegram.client import RawBot
+from bot.telegram.limiter import pause_after
 from bot.telegram.logs import reason
 from bot.watching import metrics
 

@@ -33,13 +33,13 @@ from telegram.error import (
 from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.files.pictures import PictureError
-from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, pause_after
+from bot.telegram.client import MaybeSent, NotSent, RawBot, markup
 from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.fetching import ATTEMPTS, Fetching
 from bot.telegram.handing_out import HandOuts
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Job
-from bot.telegram.limiter import Superseded
+from bot.telegram.limiter import Superseded, pause_after
 from bot.telegram.logs import reason
 from bot.telegram.maker import Maker
 from bot.telegram.photos import send_photo

@@ -140,14 +140,8 @@ def _copy_pages(source: Store, part: SQLite, watch: Watch) -> None:
 
 
 def _copy_into_file(source: Store, target: SQLite, watch: Watch) -> None:
-    """
-    From PostgreSQL to SQLite, without syncing: half a copy is of no use.
-
-    Raises:
-        StoreError: The source is of an older version, whose tables only that version knows.
-    """
-    if source.version() != migrations.HEAD:
-        raise StoreError(sentences.OLDER.format(place=source.database.place))
+    """From PostgreSQL to SQLite, without syncing: half a copy is of no use."""
+    source.refuse_older()
     engine = target.engine()
     places = (source.database.place, target.place)
     try:

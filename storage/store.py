@@ -99,6 +99,16 @@ class Store:
             raise StoreTooNew(sentences.TOO_NEW)
         return there
 
+    def refuse_older(self) -> None:
+        """
+        Check that a store opened as `older` is of this version.
+
+        Raises:
+            StoreError: Only an older version knows its tables.
+        """
+        if self.version() != migrations.HEAD:
+            raise StoreError(sentences.OLDER.format(place=self.database.place))
+
     def server(self) -> str:
         """
         The database's own name and version.

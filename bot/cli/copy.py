@@ -10,8 +10,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.cli import copies, frame
-from conversations.wording import store as sentences
-from storage import migrations
 from storage.databases import SQLite, file_of, locate
 from storage.errors import StoreError
 from storage.moving import copy_store, refuse_place
@@ -74,8 +72,7 @@ def run(options: argparse.Namespace) -> int:
             raise StoreError(NO_DATA.format(place=source.place))
         refuse_place(target)
         with Store.open(options.source or set_place, reading=True, older=True) as store:
-            if store.version() != migrations.HEAD:
-                raise StoreError(sentences.OLDER.format(place=source.place))
+            store.refuse_older()
             with store.read() as reader:
                 rows = counts(reader.connection)
                 served, waiting = is_served(reader.connection), unsent(reader.connection)

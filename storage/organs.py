@@ -57,8 +57,6 @@ PARENT = select(ORGAN.c.parent_id).where(ORGAN.c.id == bindparam("organ"))
 
 NAME_AND_PARENT = select(*ORGAN.c["name", "parent_id"]).where(ORGAN.c.id == bindparam("organ"))
 
-EVERY = select(*ORGAN.c["id", "name", "parent_id"]).order_by(ORGAN.c.name)
-
 PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
 
 
@@ -96,11 +94,6 @@ def parent_of(reader: Reader, organ_id: int) -> int | None:
     """The organ right above, None if unknown."""
     parent: int | None = reader.run(PARENT, organ=organ_id).scalar()
     return parent
-
-
-def every(reader: Reader) -> tuple[tuple[int, str, int | None], ...]:
-    """Id, name and parent of all organs, by name."""
-    return tuple((row[0], row[1], row[2]) for row in reader.run(EVERY))
 
 
 def make_below(unit: Unit, name: str, parent_id: int | None, at: datetime) -> int | None:

@@ -13,7 +13,7 @@ from conversations.county.status import FILE, Counts, CountyOrgan
 from conversations.form.answers import Figures
 from conversations.form.local_notice import form_of
 from storage.collected import newest_file
-from storage.county import keep_counts, organs_below
+from storage.county import keep_counts
 from storage.errors import StoreError
 from storage.memory import Memory
 from storage.reports import Reader
@@ -58,11 +58,6 @@ def count(reader: Reader, report_id: int) -> Counts:
         unexplained=open_,
         explained=explained,
     )
-
-
-def look(reader: Reader, organ_id: int, year: int) -> Look:
-    """The organs below one with their reports of a year, counting those that need it."""
-    return counted(reader, organs_below(reader, organ_id, year))
 
 
 def counted(reader: Reader, organs: Iterable[CountyOrgan]) -> Look:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.county.collecting import Found, Refused, Taken
 from bot.files.archives import Source, is_archive, sources_in
@@ -22,8 +22,6 @@ from bot.telegram.worker import Worker
 from conversations.document.read.sent_text import ENOUGH_FIGURES
 from conversations.wording import county_received as wording
 from storage.messages import Message as Row
-
-T = TypeVar("T")
 
 PROGRESS_EVERY = 3.0  # seconds between two edits of the progress message
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -351,8 +350,3 @@ def _entry(row: ListedOrgan, parent: str | None, known: Known) -> Entry:
         row.contact if row.contact not in ("", organ.contact) else None,
         row.phone if row.phone not in ("", organ.phone) else None,
     )
-
-
-def counted(remarks: Iterable[Remark]) -> Mapping[Slip, int]:
-    """The number of remarks of each kind."""
-    return Counter(remark.slip for remark in remarks)

@@ -23,6 +23,7 @@ from conversations.county.summing import CountySum
 from conversations.form import FORM_IN_FORCE as FORM
 from conversations.form.numbers import NUMBERS
 from storage import Store
+from storage.county import organs_below
 from tests.bench import spread
 from tests.storage.servers import postgres, server
 
@@ -128,7 +129,7 @@ def first_look(store: Store) -> None:
     Every report is counted, and what was counted is kept.
     """
     with store.read() as reader:
-        look = counting.look(reader, COUNTY, YEAR)
+        look = counting.counted(reader, organs_below(reader, COUNTY, YEAR))
     assert BELOW == len(look.organs)
     counting.remember(store, look.fresh)
 
@@ -138,7 +139,7 @@ def seen(store: Store) -> Overview:
     The overview as it is shown, everything counted before.
     """
     with store.read() as reader:
-        look = counting.look(reader, COUNTY, YEAR)
+        look = counting.counted(reader, organs_below(reader, COUNTY, YEAR))
     assert not look.fresh
     made = overview(look.organs, YEAR, TODAY)
     assert BELOW == sum(map(len, made.groups.values())) == len(made.organs)

@@ -21,7 +21,7 @@ from bot.__main__ import main
 from bot.cli.importing import store_plan
 from bot.cli.show import find, report_as_json
 from bot.county.collecting import below, take_in
-from bot.county.counting import look as counted
+from bot.county.counting import counted
 from bot.county.organ_names import rename
 from bot.files import archives
 from bot.files.unreadable import UnreadableFile
@@ -38,6 +38,7 @@ from conversations.talk.importing.make import plan
 from conversations.wording import county_collecting as wording
 from conversations.wording.county_source import BEGUN_ANEW
 from storage.collected import files_of, newest_file, sent_file
+from storage.county import organs_below
 from storage.members import MemberReader
 from storage.organ_changes import details
 from storage.sign_off import SignOffs
@@ -484,7 +485,9 @@ def test_the_county_counts_what_was_found_in_the_file(data: Path, folder: Path):
 
     with Store.open(data) as store, store.read() as reader:
         top = county_id(reader)
-        organs = {organ.organ: organ for organ in counted(reader, top, YEAR).organs}
+        organs = {
+            organ.organ: organ for organ in counted(reader, organs_below(reader, top, YEAR)).organs
+        }
 
     counts = {name: organs[name].report.counts for name in (SCHOOLS, TOWN)}  # type: ignore[union-attr]
     assert [(1, 0), (0, 1)] == [(each.errors, each.unexplained) for each in counts.values()]  # type: ignore[union-attr]

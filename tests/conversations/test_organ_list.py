@@ -2,6 +2,7 @@
 A list of organs beside those in store.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
@@ -14,7 +15,6 @@ from conversations.county.organ_list import (
     KnownOrgan,
     OrganPlan,
     Slip,
-    counted,
     is_near,
     plan,
 )
@@ -148,7 +148,7 @@ def test_a_circle_is_left_out_and_those_below_it_are_named():
     Among new ones, and through those in store.
     """
     what = planned(["甲局", "乙局"], ["乙局", "甲局"], ["丙所", "甲局"], [TOWN])
-    assert {Slip.CIRCLE: 2, Slip.NO_PARENT: 1} == counted(what.remarks)
+    assert {Slip.CIRCLE: 2, Slip.NO_PARENT: 1} == Counter(remark.slip for remark in what.remarks)
     assert {"丙所": "", TOWN: ""} == parents(what)
 
     organs = [KnownOrgan(1, COUNTY), KnownOrgan(2, BUREAU, COUNTY)]

@@ -11,7 +11,6 @@ from storage.organs import (
     WrongParent,
     above,
     below,
-    every,
     looked_after,
     make_below,
     parent_of,
@@ -67,7 +66,8 @@ def test_an_organ_that_somebody_has_made_meanwhile_is_put_nowhere(store: Store):
         assert made is not None
         assert make_below(unit, "丙镇", county, NOW) is None
         assert (county, None) == (parent_of(unit, made), parent_of(unit, town))
-        assert [(made, "丁镇", county)] == [row for row in every(unit) if row[2] is not None]
+        assert [(made, "丁镇")] == [*below(unit, county)]
+        assert county == parent_of(unit, made)
 
 
 def test_an_administrator_looks_after_their_own_organ_and_all_below(store: Store):

@@ -61,7 +61,6 @@ from storage.organ_changes import is_closed, present_name, years_beside
 from storage.reports import Reader
 from storage.sign_off import SignOffs, states_of
 from storage.stored import Earlier, Stored
-from storage.trail import is_shared, trail
 from storage.unit import Unit
 
 # Taken over from another year, one by one, until answered for this year.
@@ -191,8 +190,8 @@ def session_of(
         notice=stored.notice,
         standing=acting,
         sign_off=stored.sign_off,
-        shared=stored.colleague and is_shared(unit, stored.report_id),
-        trail=trail(unit, stored.report_id) if _asks_who(event) else (),
+        shared=stored.colleague and unit.is_shared(stored.report_id),
+        trail=unit.history(stored.report_id) if _asks_who(event) else (),
         since_hand_in=since_hand_in(unit, stored),
         authors=authors_of(unit, stored, acting),
         organ_level=stored.level,
@@ -223,7 +222,8 @@ def authors_of(unit: Reader, stored: Stored, standing: Standing) -> dict[ItemId,
     """The author of each answer, read only if the person may approve the report now."""
     if transition(standing, Deed.APPROVE, stored.sign_off.state) is None:
         return {}
-    return unit.authors(stored.report_id)
+    entries = unit.entries(stored.report_id).items()
+    return {item: entry.name or entry.by for item, entry in entries}
 
 
 def is_past(year: int, today: date) -> bool:

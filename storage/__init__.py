@@ -8,11 +8,10 @@ objects stay in this room.
 from storage.errors import StoreBusy, StoreError, StoreTooNew
 from storage.reports import Reader
 from storage.store import Store
-from storage.stored import Change, Earlier, Entry, NoSuchReport, Stored
+from storage.stored import Earlier, Entry, NoSuchReport, Stored
 from storage.unit import Unit
 
 __all__ = [
-    "Change",
     "Earlier",
     "Entry",
     "NoSuchReport",

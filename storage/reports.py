@@ -34,6 +34,7 @@ from conversations.form.model import ItemId
 from conversations.form.numbers import ITEMS, NUMBERS
 from conversations.form.organ import Level
 from conversations.sign_off.status import NOTHING_DECIDED
+from conversations.talk import trail
 from storage import prepared, values
 from storage.chain import FIRST
 from storage.county_tables import STANDOUT
@@ -43,7 +44,7 @@ from storage.prepared import Result
 from storage.sign_off_reading import read_sign_off
 from storage.sign_off_tables import SIGN_OFF
 from storage.standouts_reading import read_standouts
-from storage.stored import Change, Earlier, Entry, NoSuchReport, Stored
+from storage.stored import Earlier, Entry, NoSuchReport, Stored
 from storage.tables import (
     ANSWER,
     CONVERSATION,
@@ -239,24 +240,20 @@ WORDING_BEFORE = (
     .order_by(_OTHER.c.year.desc())
 )
 
+_AUTHOR = func.coalesce(PERSON.c.name, literal_column("''"))
+
 CHANGES = (
-    select(*HISTORY.c["id", "number", "before", "after", "by", "at", "door"])
+    select(*HISTORY.c["at", "by"], _AUTHOR, *HISTORY.c["door", "number", "before", "after"])
+    .outerjoin(PERSON, PERSON.c.key == HISTORY.c.by)
     .where(HISTORY.c.report_id == bindparam("report"))
     .order_by(HISTORY.c.id)
 )
 
-ENTRIES = (
-    select(*ANSWER.c["number", "by", "at"])
-    .where(ANSWER.c.report_id == bindparam("report"))
-    .order_by(ANSWER.c.number)
-)
+# Two rows suffice to know that there is more than one.
+WRITERS = select(HISTORY.c.by).where(HISTORY.c.report_id == bindparam("report")).distinct().limit(2)
 
-# The name of the author of each present answer; the command line has a name of its own.
-AUTHORS = (
-    select(
-        ANSWER.c.number,
-        func.coalesce(func.nullif(PERSON.c.name, literal_column("''")), ANSWER.c.by),
-    )
+ENTRIES = (
+    select(*ANSWER.c["number", "by", "at"], _AUTHOR)
     .outerjoin(PERSON, PERSON.c.key == ANSWER.c.by)
     .where(ANSWER.c.report_id == bindparam("report"))
     .order_by(ANSWER.c.number)
@@ -463,35 +460,29 @@ class Reader:
             wording[ITEMS[number]] = text.replace(old, organ) if old else text
         return None if newest is None else (newest, wording)
 
-    def history(self, report_id: int, item: ItemId | None = None) -> tuple[Change, ...]:
+    def history(self, report_id: int, item: ItemId | None = None) -> tuple[trail.Entry, ...]:
         """Every change of a report, or of one item of it, in order."""
-        number = None if item is None else NUMBERS[item]
-        changes = []
-        for id_, changed, before, after, by, at, door in self.run(CHANGES, report=report_id):
-            if number not in {None, changed}:
-                continue
-            changes.append(
-                Change(
-                    id_,
-                    ITEMS[changed],
-                    None if before is None else values.read(changed, before),
-                    None if after is None else values.read(changed, after),
-                    by,
-                    at,
-                    door,
-                )
+        return tuple(
+            trail.Entry(
+                at,
+                by,
+                name,
+                door,
+                ITEMS[number],
+                None if before is None else values.read(number, before),
+                None if after is None else values.read(number, after),
             )
-        return tuple(changes)
+            for at, by, name, door, number, before, after in self.run(CHANGES, report=report_id)
+            if item in {None, ITEMS[number]}
+        )
+
+    def is_shared(self, report_id: int) -> bool:
+        """Whether more than one person has written in a report."""
+        return len(self.run(WRITERS, report=report_id)) > 1
 
     def entries(self, report_id: int) -> dict[ItemId, Entry]:
         """Who entered each present answer, and when."""
-        return {
-            ITEMS[number]: Entry(by, at) for number, by, at in self.run(ENTRIES, report=report_id)
-        }
-
-    def authors(self, report_id: int) -> dict[ItemId, str]:
-        """The names of those who entered the present answers."""
-        return {ITEMS[number]: name for number, name in self.run(AUTHORS, report=report_id)}
+        return {ITEMS[number]: Entry(*who) for number, *who in self.run(ENTRIES, report=report_id)}
 
     def years(self, organ: str) -> tuple[int, ...]:
         """The years an organ has a report on, oldest first."""

@@ -97,21 +97,13 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One row of the history: who changed what, when, from and to, through which door."""
-
-    id: int
-    item: ItemId
-    before: Value | None
-    after: Value | None
-    by: str
-    at: datetime
-    door: str
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """Who entered an answer that stands, and when."""
+    """
+    Who entered an answer that stands, and when.
+
+    `by` is a key or a door's word; `name` is the person's present name, "" if unknown.
+    """
 
     by: str
     at: datetime
+    name: str = ""

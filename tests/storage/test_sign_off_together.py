@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.access import Access
 from bot.handle import Clock, Handled, handle
@@ -37,7 +37,7 @@ from storage.databases import FILE_NAME
 from storage.members import Members
 from storage.people import People
 from storage.reports import Reader
-from storage.stored import Change
+from storage.tables import HISTORY
 from storage.verify import verify
 from tests.county import TOWN, YEAR
 from tests.sign_off import LEADER, LI, WANG, ZHAO, joins, team
@@ -283,13 +283,15 @@ def at_once(plans: Sequence[tuple[Person, Sequence[str]]]) -> None:
         raise faults[0]
 
 
-def answers_after(changes: Sequence[Change], row: int) -> dict[str, Value]:
+def answers_after(reader: Reader, report: int, row: int) -> dict[str, Value]:
     """
     What stood after a row of the history.
     """
+    ids = select(HISTORY.c.id).where(HISTORY.c.report_id == report).order_by(HISTORY.c.id)
+    rows = reader.connection.execute(ids)
     stood: dict[str, Value] = {}
-    for change in changes:
-        if change.id > row:
+    for id_, change in zip(rows.scalars(), reader.history(report), strict=True):
+        if id_ > row:
             break
         stood.pop(change.item, None)
         if change.after is not None:
@@ -319,7 +321,6 @@ def check_steps(reader: Reader, report: int, roles: dict[str, Standing]) -> None
     Each step was one that its person could take; nothing has changed while it was locked.
     """
     stored = reader.load(report, "")
-    changes = reader.history(report)
     state, before = ReportState.OPEN, None
     for record in stored.sign_off.records:
         if record.by in roles:
@@ -328,7 +329,7 @@ def check_steps(reader: Reader, report: int, roles: dict[str, Standing]) -> None
             taken = next(t for t in TRANSITIONS if t.deed is record.deed and state in t.sources)
         assert taken is not None
         assert taken.target is record.state
-        stood = Answers(answers_after(changes, record.history))
+        stood = Answers(answers_after(reader, report, record.history))
         assert fingerprint(TOWN, YEAR, stored.edition, stood) == record.fingerprint
         if before is not None and state in LOCKED:
             assert (before.history, before.fingerprint) == (record.history, record.fingerprint)
@@ -371,8 +372,8 @@ def check_what_is_seen(person: Person) -> None:
     session = handled.session
     with person.store.read() as reader:
         stored = reader.load(person.report, "")
-        changes = reader.history(person.report)
-    assert answers_after(changes, stored.history) == dict(session.answers.items())
+        stood = answers_after(reader, person.report, stored.history)
+    assert stood == dict(session.answers.items())
     assert stored.sign_off == session.sign_off
     if stored.sign_off.state in LOCKED and session.place.state is State.SIGN_OFF:
         assert stored.sign_off.version is not None

@@ -1,6 +1,6 @@
 """
-What every kind of file is brought into before anything is understood: blocks in
-reading order, a paragraph or a grid, and the refusals that are possible on the way.
+The common form of every kind of file before it is understood: blocks in reading order (paragraphs
+and grids), and the possible refusals.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ MAX_CELLS = 120_000
 MAX_STEPS = 3_000_000
 
 
-# The kinds of files that are read, for whoever sent another; the last four of the texts
-# through LibreOffice.
+# The kinds of files that are read, for refusals; LibreOffice converts the last four of the texts.
 TEXTS_READ = ".docx、.txt、.doc、.wps、.rtf、.odt"
 READ = f"{TEXTS_READ}、.html、.mht 和带文字的 .pdf"
 
 
 class UnreadableReason(Enum):
-    """Why a file cannot be read; each has one plain sentence for the person who sent it."""
+    """Why a file cannot be read; each has one plain sentence for the sender."""
 
     EMPTY = "文件是空的，请重新发送。"
     BROKEN = "文件已损坏，打不开。请用 Word 或 WPS 打开后另存一份再发送。"
@@ -51,7 +50,7 @@ class UnreadableReason(Enum):
 
 
 class Left(Enum):
-    """What stands in running text and is not taken as text; a table becomes lines."""
+    """Content of running text that is not taken as text; a table becomes lines."""
 
     PICTURE = "picture"
     CHART = "chart"
@@ -68,7 +67,7 @@ class Left(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How often something of the running text of a section was not taken as it stands."""
+    """How often one kind of content was left out of a section's running text."""
 
     section: str
     what: Left
@@ -76,20 +75,22 @@ class LeftOut:
 
 
 class Unreadable(Exception):  # noqa: N818
-    """The file cannot be read, and why: one reason, one Chinese sentence."""
+    """The file cannot be read: one reason, one Chinese sentence."""
 
     def __init__(self, reason: UnreadableReason, sentence: str = "") -> None:
-        """Keep the reason; the message is its sentence, or one that says more."""
+        """Keep the reason; the message is its sentence, or a more exact one."""
         self.sentence = sentence or reason.value
         super().__init__(self.sentence)
         self.reason = reason
 
 
 class NeedsConversion(Exception):  # noqa: N818
-    """A file that LibreOffice can turn into .docx (`kind`: doc, rtf, odt); the edge does it."""
+    """
+    A file that LibreOffice can convert into .docx (`kind`: doc, rtf, odt); the caller does it.
+    """
 
     def __init__(self, kind: str) -> None:
-        """Keep the kind, which is the ending the converter wants."""
+        """Keep the kind, the extension that the converter needs."""
         super().__init__(kind)
         self.kind = kind
         self.sentence = "这是旧格式的文件，需要先转换为 .docx。"
@@ -97,7 +98,7 @@ class NeedsConversion(Exception):  # noqa: N818
 
 class WorkBudget:
     """
-    What reading may cost: steps are counted, for there is no clock in this room.
+    The limit of work for reading a file: steps are counted, because this room has no clock.
 
     Raises:
         Unreadable: TOO_SLOW, from `spend`.
@@ -106,18 +107,18 @@ class WorkBudget:
     __slots__ = ("_left",)
 
     def __init__(self) -> None:
-        """All steps are left."""
+        """Start with all steps."""
         self._left = MAX_STEPS
 
     def spend(self, steps: int = 1) -> None:
-        """Take steps off; refuse when none are left."""
+        """Subtract steps, and refuse if none are left."""
         self._left -= steps
         if self._left < 0:
             raise Unreadable(UnreadableReason.TOO_SLOW)
 
 
 class Element(Protocol):
-    """What is needed of an element of lxml, which this module does not import."""
+    """The used part of lxml's element, which this module does not import."""
 
     @property
     def tag(self) -> str: ...
@@ -136,11 +137,11 @@ class Element(Protocol):
         ...
 
     def iter(self, tag: str) -> Iterator[Element]:
-        """The elements of a name below this one."""
+        """The elements of this name below this one."""
         ...
 
     def itertext(self) -> Iterator[str]:
-        """The texts below."""
+        """The texts inside."""
         ...
 
     def __iter__(self) -> Iterator[Element]: ...
@@ -149,9 +150,9 @@ class Element(Protocol):
 @dataclass(slots=True)
 class GridCell:
     """
-    One box of a table row: its text, where it stands, the room it takes.
+    One box of a table row: its text, its place, and the columns and rows it spans.
 
-    `own` is false where the box belongs to a row above (a merged cell reaching down).
+    `own` is false if the box belongs to a row above (a merged cell that reaches down).
     """
 
     text: str
@@ -166,10 +167,10 @@ class GridRow:
     """
     One row of a table.
 
-    `width` is the number of columns it covers; 0 where columns mean nothing (text).
-    `loose` rows come out of a text with one cell a line: empty lines in them may be
-    empty cells, or nothing. `blind` rows were parted at blanks: they cannot show an empty
-    cell, so that a column more and a blank less look like nothing.
+    `width` is the number of columns it covers; 0 if columns mean nothing (text). `loose` rows come
+    from a text with one cell per line: empty lines in them may be empty cells, or nothing. `blind`
+    rows were split at blanks: an empty cell in them is invisible, so a missing cell looks like a
+    missing column.
     """
 
     cells: list[GridCell]
@@ -180,12 +181,12 @@ class GridRow:
 
     @property
     def own(self) -> list[GridCell]:
-        """The boxes that do not reach down from a row above."""
+        """The boxes without those that reach down from a row above."""
         return [cell for cell in self.cells if cell.own]
 
     @property
     def texts(self) -> list[str]:
-        """The texts of its own boxes that have one."""
+        """The texts of its own boxes, without empty ones."""
         return [cell.text for cell in self.own if cell.text.strip()]
 
 
@@ -194,7 +195,7 @@ class Para:
     """
     A paragraph of text; `path` leads to its element.
 
-    `left` is what stands in it beside its words.
+    `left` is its content other than words.
     """
 
     text: str
@@ -215,7 +216,7 @@ Block = Para | Grid
 
 @dataclass(slots=True)
 class Link:
-    """A link of a page: where it leads, and what it says."""
+    """A link of a page: its target and its text."""
 
     href: str
     text: str
@@ -226,9 +227,9 @@ class Source:
     """
     A file as blocks in reading order.
 
-    `site` is true for text that may carry menus and footers of a web site; `marks` are
-    traces of tools that were stripped; `hints` are titles found outside the text; `unseen` is
-    what nobody sees on the page (.docx).
+    `site` is true for text that may contain menus and footers of a website; `marks` are traces of
+    tools that were removed; `hints` are titles found outside the text; `unseen` are texts that are
+    invisible on the page (.docx).
     """
 
     blocks: list[Block]
@@ -243,7 +244,7 @@ class Source:
 
 @dataclass(slots=True)
 class RawCell:
-    """A table cell as the file has it, before merged boxes are laid out."""
+    """A table cell as in the file, before merged boxes are laid out."""
 
     text: str
     columns: int = 1
@@ -253,15 +254,15 @@ class RawCell:
 
 def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
     """
-    Lay merged boxes out, so that every row knows what stands in its columns.
+    Lay out merged boxes, so that every row has a box for each of its columns.
 
     A box that reaches down appears in the rows below as not their own.
 
     Raises:
-        Unreadable: TOO_LARGE, above MAX_CELLS boxes.
+        Unreadable: TOO_LARGE, for more than MAX_CELLS boxes.
     """
     rows: list[GridRow] = []
-    above: dict[int, tuple[int, GridCell]] = {}  # column → rows left, box
+    above: dict[int, tuple[int, GridCell]] = {}  # column → remaining rows, box
     boxes = 0
     for raw_cells in raw:
         cells: list[GridCell] = []
@@ -274,7 +275,7 @@ def lay_out(raw: Sequence[Sequence[RawCell]], number: int, work: WorkBudget) -> 
             if cell.tall > 1:
                 below[col] = (cell.tall - 1, cell)
             col = _reach(col + cell.width, above, below, cells)
-        for start in sorted(above):  # a hole before a box that reaches down
+        for start in sorted(above):  # a gap before a box that reaches down
             col = max(col, _reach(start, above, below, cells))
         work.spend(len(cells))
         boxes += len(cells)
@@ -291,7 +292,7 @@ def _reach(
     below: dict[int, tuple[int, GridCell]],
     cells: list[GridCell],
 ) -> int:
-    """Pass over the boxes that reach down from above at this column."""
+    """Add the boxes that reach down from above at this column; returns the next free column."""
     while col in above:
         rows_left, cell = above.pop(col)
         cells.append(replace(cell, own=False))

@@ -1,4 +1,4 @@
-"""The order of columns whose heads are broken over lines."""
+"""The order of columns whose heads are broken over several lines."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ TOTAL = "总计"
 @dataclass(frozen=True, slots=True)
 class Order:
     """
-    The columns from left to right; `guessed` where broken heads do not tell it for sure.
+    The columns from left to right; `guessed` if broken heads do not prove the order.
 
-    `by_total` where only the sums can say that the total is the last.
+    `by_total`: only the sums can prove that the total is the last column.
     """
 
     order: tuple[str, ...]
@@ -31,7 +31,7 @@ class Order:
 
 
 def order_of(stream: Stream, end: int, table: PrintedTable, printed: Table) -> Order | None:
-    """The columns that the heads before a place say, None where they say others than the form."""
+    """The columns named by the heads before a place; None if they differ from the form's."""
     said = stream.said[:end].removesuffix("一")
     official = (
         APPLICANTS
@@ -65,7 +65,7 @@ def order_of(stream: Stream, end: int, table: PrintedTable, printed: Table) -> O
 
 
 def _expanded(words: Sequence[str], table: PrintedTable) -> tuple[str, ...]:
-    """The columns of whole heads, as they come."""
+    """The columns of complete heads, in order."""
     boxes = [(GridCell(word), HEADS[table][word]) for word in words]
     three = table is PrintedTable.THREE
     columns = expanded_three([boxes], loose=True) if three else expanded_four([boxes])
@@ -73,12 +73,12 @@ def _expanded(words: Sequence[str], table: PrintedTable) -> tuple[str, ...]:
 
 
 def _is_corner(said: str) -> bool:
-    """Whether it is part of what stands in the corner of table three, and of no head."""
+    """Whether a text belongs to the corner of table three, and to no head."""
     return said in RECONCILING and not any(said in word for word in HEADS[PrintedTable.THREE])
 
 
 def _by_columns(pieces: Sequence[Piece], table: PrintedTable) -> str:
-    """What broken heads say when pieces that stand over each other are put together."""
+    """The text of broken heads, with pieces that stand above each other joined."""
     over: dict[int, str] = {}
     first = ""  # the heads over several columns
     for piece in sorted(pieces, key=lambda p: p.line):
@@ -97,7 +97,7 @@ def _is_head(text: str, table: PrintedTable) -> bool:
 
 
 def _pieces_before(stream: Stream, end: int) -> list[Piece]:
-    """The texts before a place in all that is said, the number of the first label left out."""
+    """The texts before a place in the stream, without the number of the first label."""
     pieces: list[Piece] = []
     count = 0
     for piece in stream.texts:
@@ -109,7 +109,7 @@ def _pieces_before(stream: Stream, end: int) -> list[Piece]:
 
 
 def _segmented(said: str, table: PrintedTable) -> list[str] | None:
-    """A text that is nothing but heads as these; None where it is not."""
+    """A text split into heads; None if it contains anything else."""
     known = HEADS[table]
     words: list[str] = []
     at = 0
@@ -124,9 +124,9 @@ def _segmented(said: str, table: PrintedTable) -> list[str] | None:
 
 def _in_official_order(pieces: Sequence[Piece], *, spaced: bool) -> Order | None:
     """
-    Whether heads broken over lines stand as in the form: on each line from left to right.
+    The official order, if heads broken over lines follow it: on each line from left to right.
 
-    That is certain where the places in the lines say so, too.
+    The order is certain if the places in the lines agree.
     """
     labels = [
         next(w for w, head in HEADS[PrintedTable.THREE].items() if head.column == column)

@@ -1,11 +1,10 @@
 """
-Tables out of text whose cells nothing parts for sure: a cell a line, blanks, broken labels.
+Reads tables from text without reliable separators: one cell per line, blanks, broken labels.
 
-All figures of a table stand there in the printed order, or nothing is taken. In table two
-each must stand between the labels it belongs between. In tables three and four the sums
-decide: where labels or lines part the rows, a figure counts that stands in a sum that
-holds; where they do not, every sum of the table must hold, and no other order of reading
-may do as well. Whatever is not proven so stays unread.
+All figures of a table must be there in printed order, or nothing is taken. In table two each must
+stand between the right labels. In tables three and four the sums decide: if labels or lines
+separate the rows, figures in a correct sum count; if not, every sum of the table must be correct,
+and no other order of reading may fit as well. A figure that is not proven so stays unread.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _ROUND = re.compile(r"[\dOoＯｏ]+")
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The figures of one table, each with what stands in print, and those that want a look."""
+    """The proven figures of one table, each as printed, with doubts."""
 
     table: PrintedTable
     lines: tuple[Line, ...]
@@ -47,7 +46,7 @@ class Proven:
 def fill_in(
     readings: Readings, table: PrintedTable, lines: Sequence[str], work: WorkBudget
 ) -> None:
-    """Put what is proven of a table into the readings; what contradicts it is unsure."""
+    """Add the proven figures of a table to the readings; contradicting ones become unsure."""
     work.spend(sum(map(len, lines)) // 4 + len(lines))
     proven = _proven(table, lines)
     if proven is None:
@@ -95,7 +94,7 @@ def _of_table(table: PrintedTable, stream: Stream, form: Form, printed: Table) -
 
 
 def _two(stream: Stream, printed: Table) -> Proven | None:
-    """Every word of the form in its order, and the figures where the form has them."""
+    """Find every word of the form in order, and the figures at the form's places."""
     place = 0
     figures = 0
     values: dict[CellId, ReadFigure] = {}
@@ -115,7 +114,7 @@ def _two(stream: Stream, printed: Table) -> Proven | None:
             word = plain(box.text)
             at = stream.find(word, place)
             if at < 0 and len(row) == 1:
-                continue  # the article over a block
+                continue  # the article over a block may be missing
             if at < 0 or stream.before[at] != figures:
                 return None
             head = stream.said[at : at + 20]
@@ -130,7 +129,7 @@ def _two(stream: Stream, printed: Table) -> Proven | None:
 
 
 def _starts(printed: Table) -> set[int]:
-    """How many figures stand before each row."""
+    """The numbers of figures before each row."""
     starts: set[int] = set()
     count = 0
     for row in printed.grid:
@@ -140,13 +139,13 @@ def _starts(printed: Table) -> set[int]:
 
 
 def _no_more(stream: Stream, printed: Table) -> bool:
-    """Whether nothing is said that the form does not say: no column more."""
+    """Whether the text has only words of the form: no additional column."""
     official = Counter("".join(plain(box.text) for row in printed.grid for box in row))
     return not Counter(stream.said) - official
 
 
 def _read(piece: Piece, cell: CellId, head: str = "") -> ReadFigure | None:
-    """What a piece says as the figure of a cell."""
+    """Read a piece as the figure of a cell."""
     text = piece.text.translate(_ALIKE) if piece.letters else piece.text
     read = figure(text, CELLS[cell].measure, head)
     if read is None or not piece.letters:
@@ -205,7 +204,7 @@ def _three(stream: Stream, form: Form, printed: Table) -> Proven | None:
 
 
 def _labels(stream: Stream, lines: Sequence[Line]) -> list[int] | None:
-    """Where the label of each row begins, all of them in order; None where one is not."""
+    """The start of each row's label, in order; None if one is missing."""
     places: list[int] = []
     start = 0
     for line in lines:
@@ -220,8 +219,8 @@ def _labels(stream: Stream, lines: Sequence[Line]) -> list[int] | None:
 
 def _anchored(stream: Stream, places: Sequence[int], width: int) -> bool:
     """
-    Whether each label stands before its own row's figures and behind the row before, and
-    texts or the ends of lines part the rows and nothing else.
+    Whether each label stands right before its own row's figures, and only texts or line ends
+    separate the rows.
     """
     if any(stream.before[at] != width * row for row, at in enumerate(places)):
         return False
@@ -233,7 +232,10 @@ def _anchored(stream: Stream, places: Sequence[int], width: int) -> bool:
 
 
 def _underorder_of(stream: Stream, rows: int) -> bool:
-    """Whether each head stands before the figures of its column, and all labels before them."""
+    """
+    Whether each head stands right before its column's figures, after the figures of the columns
+    before.
+    """
     start = 0
     for number, column in enumerate(APPLICANTS):
         word = next(w for w, head in HEADS[PrintedTable.THREE].items() if head.column == column)
@@ -246,7 +248,7 @@ def _underorder_of(stream: Stream, rows: int) -> bool:
     return stream.parted <= {rows * number for number in range(len(APPLICANTS) + 1)}
 
 
-Sum = tuple[tuple[CellId, ...], tuple[CellId, ...]]  # what is added up on each side
+Sum = tuple[tuple[CellId, ...], tuple[CellId, ...]]  # the cells that are added on each side
 
 
 def _sums(form: Form, lines: Sequence[Line]) -> Iterator[Sum]:
@@ -282,7 +284,7 @@ def _number(read: ReadFigure) -> int:
 
 
 def _values(pieces: Mapping[CellId, Piece]) -> dict[CellId, ReadFigure] | None:
-    """The figures of cells, None where one is no whole number."""
+    """The figures of cells; None if one is not a whole number from 0."""
     values: dict[CellId, ReadFigure] = {}
     for cell, piece in pieces.items():
         read = _read(piece, cell)
@@ -301,7 +303,7 @@ def _as_well(
     *,
     by_column: bool,
 ) -> bool:
-    """Whether the other order of reading fulfils every sum too, with other figures."""
+    """Whether reading in the other order also makes every sum correct, with other figures."""
     width, tall = len(order), len(lines)
     other = _values(
         {

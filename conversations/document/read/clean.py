@@ -1,4 +1,4 @@
-"""The blocks of a file without what tools have left in them, running text out of tables."""
+"""Removes traces of tools from a file's blocks, and takes running text out of tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
 def cleaned(source: Source) -> list[Block]:
-    """Blocks without traces of tools, tables that only hold text taken apart."""
+    """The blocks without traces of tools, with tables that only hold text split into paragraphs."""
     blocks: list[Block] = []
     last_heading = ""
 
@@ -55,13 +55,13 @@ def cleaned(source: Source) -> list[Block]:
 
 
 def _is_caption(said: str) -> bool:
-    """Whether the heading above may stand again over its table."""
+    """Whether this heading may be repeated as a caption above its table."""
     opening = heading(said)
     return opening is not None and opening.section not in NARRATIVES
 
 
 def _unfolded(grid: Grid) -> list[Block]:
-    """Headings and running text that stand in a table of their own come out of it."""
+    """Split headings and running text off from a table."""
     blocks: list[Block] = []
     rows: list[GridRow] = []
     for row in grid.rows:
@@ -77,7 +77,7 @@ def _unfolded(grid: Grid) -> list[Block]:
 
 def _is_running(text: str, *, alone: bool) -> bool:
     """
-    Text of the report that is no label: a heading, or a paragraph; a note where it stands alone.
+    Whether a text is running text and no label: a heading, a paragraph, or a note alone in its row.
     """
     opening = heading(text.split("\n", maxsplit=1)[0])
     if opening is not None and (opening.numbered or len(text) > 30):

@@ -1,4 +1,4 @@
-"""A .docx as blocks: the main part of the archive, bounded, without entities."""
+"""Reads a .docx as blocks: the main part of the archive, with limits, without entities."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _OBJECTS = {
     "footnoteReference": FOOTNOTE,
     "endnoteReference": FOOTNOTE,
 }
-# Above or beside what stands on the line: powers and indexes of formulas, sounds of characters.
+# Above or below the line: powers and indexes in formulas, phonetic signs of characters.
 _MATHS = {"sup": Look.RAISED, "sub": Look.LOWERED, "rt": Look.RAISED}
 _OTHER_KINDS = {
     "OFD.xml": UnreadableReason.OFD,
@@ -82,7 +82,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
     Read a zip archive as a Word document.
 
     Raises:
-        Unreadable: It is broken, locked, too large, or some other kind of archive.
+        Unreadable: It is damaged, locked, too large, or another kind of archive.
         NeedsConversion: It is an OpenDocument text.
     """
     if data.count(b"PK\x01\x02") > MAX_ENTRIES * 2:
@@ -108,7 +108,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
     folder = main.rpartition("/")[0]
 
     def beside(name: str) -> Element | None:
-        """Another part of the document; a broken one is none."""
+        """Another part of the document, None if it is missing or damaged."""
         path = f"{folder}/{name}" if folder else name
         try:
             return _parse(_part(archive, path, 4_000_000)) if path in names else None
@@ -122,7 +122,7 @@ def read_archive(data: bytes, work: WorkBudget) -> Source:
 
 
 def _other_kind(names: Collection[str]) -> UnreadableReason:
-    """What an archive without a Word document is."""
+    """The kind of an archive without a Word document."""
     for name, kind in _OTHER_KINDS.items():
         if name in names:
             return kind
@@ -133,7 +133,7 @@ def _other_kind(names: Collection[str]) -> UnreadableReason:
 
 
 def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """One part, at most `limit` bytes of it whatever its header claims."""
+    """One part, at most `limit` bytes, even if its header claims less."""
     try:
         with archive.open(name) as part:
             content = part.read(limit + 1)
@@ -195,9 +195,9 @@ class _Reader:
         self.work = work
         self.numbering = numbering
         self.styles = styles
-        self.goes_on: list[Block] | None = None  # where a paragraph's end was deleted
-        self.cells = 0  # cells of tables around what is being read
-        self.ground = ""  # the colour of the box around it
+        self.goes_on: list[Block] | None = None  # where the end of a paragraph was deleted
+        self.cells = 0  # table cells around the present place
+        self.ground = ""  # the fill colour of the box around it
         self.grids = 0
 
     def read(self, root: Element) -> None:
@@ -207,7 +207,7 @@ class _Reader:
         self.container(body, self.blocks, 0)
 
     def container(self, element: Element, into: list[Block], depth: int) -> None:
-        """Everything that stands one under the other in a body, a box or a cell."""
+        """Read the elements of a body, a box or a cell, in order."""
         if depth > MAX_DEPTH:
             raise Unreadable(UnreadableReason.TOO_DEEP)
         for part in element:
@@ -223,7 +223,9 @@ class _Reader:
                 self.container(_chosen(part), into, depth + 1)
 
     def _is_placeholder(self, part: Element) -> bool:
-        """A field nobody has filled in: what stands in it is Word's. In a box it is no blank."""
+        """
+        Whether it is a field that was not filled in, with Word's placeholder; in a box it is kept.
+        """
         unfilled = child(child(part, "sdtPr"), "showingPlcHdr")
         return unfilled is not None and not self.cells
 
@@ -278,7 +280,7 @@ class _Reader:
             self.container(box, into, depth + 1)
 
     def table(self, element: Element, into: list[Block], depth: int) -> None:
-        """A table of figures as a grid; a table that only lays the page out as its contents."""
+        """Read a table of figures as a grid, a table for the layout as its contents."""
         self.grids += 1
         number = self.grids
         raw: list[list[RawCell]] = []
@@ -311,7 +313,7 @@ class _Reader:
 
 
 def _chosen(part: Element) -> Element:
-    """Of several forms of the same contents the first."""
+    """The first of several versions of the same content."""
     if local(part) != "AlternateContent":
         return part
     return next((form for form in part if local(form) in {"Choice", "Fallback"}), part)
@@ -339,7 +341,7 @@ def _is_gone(part: Element) -> bool:
 
 
 def _without_own_mark(parts: list[Element]) -> list[Element]:
-    """The parts of a run without the sign that stands for a footnote in place of its number."""
+    """The parts of a run without a custom mark that replaces a footnote's number."""
     own = any(
         local(part).endswith("noteReference") and value(part, "customMarkFollows") in {"1", "true"}
         for part in parts
@@ -348,7 +350,10 @@ def _without_own_mark(parts: list[Element]) -> list[Element]:
 
 
 def _lay_out_word(raw: list[list[RawCell]], number: int, work: WorkBudget) -> list[GridRow]:
-    """Word prints every box of a merged column; those that go on belong to the one above."""
+    """
+    Lay out Word's rows, in which every box of a merged column is written: the lower ones continue
+    the upper.
+    """
     rows = lay_out([[RawCell(c.text, c.columns) for c in cells] for cells in raw], number, work)
     above: dict[int, GridCell] = {}
     for cells, row in zip(raw, rows, strict=True):

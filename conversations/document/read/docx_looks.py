@@ -1,4 +1,4 @@
-"""How the text of a Word run looks: raised, struck out, hidden; by its own wish or its style's."""
+"""The look of text in a Word run: raised, struck out, hidden; by its own settings or its style."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from conversations.document.read.blocks import Element
 from conversations.document.read.marks import FORMULA, Look, Piece
 
-MAX_BASES = 12  # styles that build on each other
-SMALLEST = 10  # half points; smaller text is not to be read
+MAX_BASES = 12  # styles based on each other
+SMALLEST = 10  # half points; smaller text is unreadable
 LOWEST = 80  # twentieths of a point
 NARROWEST = 20  # percent of a character's width
-ALIKE = 24  # of 256 in each part of a colour: nearer ones look the same
+ALIKE = 24  # of 256 for each part of a colour: nearer ones look the same
 WHITE, COLOUR_DIGITS, LONG = "FFFFFF", 6, 5
 _HIGHLIGHTS = {
     "black": "000000",
@@ -24,7 +24,7 @@ _HIGHLIGHTS = {
     "darkGray": "808080",
     "white": WHITE,
 }
-# In these a letter is drawn as some sign: «P» as a tick.
+# In these fonts letters are drawn as signs: «P» as a tick.
 _OF_SIGNS = {
     **dict.fromkeys(
         ("wingdings", "wingdings 2", "wingdings 3", "webdings"), r"[!-~\uf000-\uf0ff]+"
@@ -40,10 +40,10 @@ _MOVED = re.compile(r"\\s\\(up|do)\d*\(([^()]{1,12})\)", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Properties:
     """
-    What a run or a style sets; None where it says nothing.
+    The settings of a run or a style; None if not set.
 
-    `position` and `size` in half points, `width` of its characters in percent; `ground` is the
-    colour behind it.
+    `position` and `size` are in half points, `width` is the width of characters in percent;
+    `ground` is the colour behind the text.
     """
 
     align: str | None = None
@@ -58,7 +58,7 @@ class Properties:
     based_on: str = ""
 
     def over(self, other: Properties) -> Properties:
-        """These where they say something, else the other's."""
+        """These settings, completed by the other's."""
         return Properties(
             self.align if self.align is not None else other.align,
             self.position if self.position is not None else other.position,
@@ -76,10 +76,10 @@ NOTHING = Properties()
 
 
 class Styles:
-    """The styles of a document, as far as they say how text looks."""
+    """The styles of a document, as far as they set the look of text."""
 
     def __init__(self, root: Element | None) -> None:
-        """Take them out of the part that has them; None where there is none."""
+        """Read the styles from their part, None if the document has none."""
         self._named: dict[str, Properties] = {}
         self._default = ""
         for style in root if root is not None else ():
@@ -92,12 +92,12 @@ class Styles:
                 self._default = name
 
     def piece(self, paragraph: Element, run: Element, ground: str = "") -> Piece:
-        """A run as it looks there, without its text; `ground` is the colour of its box."""
+        """The look of a run, without its text; `ground` is the colour of its box."""
         styled = child(child(paragraph, "pPr"), "pStyle")
         of_paragraph = self._of(value(styled) or self._default)
         properties = child(run, "rPr")
         of_style = self._of(value(child(properties, "rStyle")))
-        # What both switch on, is off again.
+        # A setting that both styles switch on is off.
         struck = bool(of_style.struck) != bool(of_paragraph.struck)
         gone = bool(of_style.gone) != bool(of_paragraph.gone)
         under = replace(of_style.over(of_paragraph), struck=struck, gone=gone)
@@ -130,7 +130,7 @@ class Styles:
 
 
 def equation(field: str) -> Piece:
-    """What an EQ field prints: a number in a circle, raised or lowered text; else a formula."""
+    """The result of an EQ field: a number in a circle, raised or lowered text; else a formula."""
     squeezed = "".join(field.split())
     if not squeezed.lower().startswith("eq"):
         return Piece("")
@@ -166,24 +166,24 @@ def _properties(element: Element | None) -> Properties:
 
 
 def ground_of(box: Element | None) -> str:
-    """The colour that a box, or the row or table around it, is filled with; empty for none."""
+    """The fill colour of a box, or of the row or table around it; "" for none."""
     return _ground(box) or ""
 
 
 def _ground(properties: Element | None) -> str | None:
-    """The colour behind what has these properties."""
+    """The colour behind text with these properties."""
     marked = _HIGHLIGHTS.get(value(child(properties, "highlight")))
     return marked or _colour(child(properties, "shd"), "fill")
 
 
 def _colour(element: Element | None, name: str) -> str | None:
-    """A colour in six digits; black for one that goes by what is behind it."""
+    """A colour as six digits; None for an automatic one."""
     said = value(element, name).upper()
     return said if len(said) == COLOUR_DIGITS else None
 
 
 def _is_alike(colour: str, behind: str) -> bool:
-    """Whether nobody can tell a colour from the one behind it."""
+    """Whether a colour cannot be told from the one behind it."""
     try:
         pairs = zip(bytes.fromhex(colour), bytes.fromhex(behind), strict=True)
         return max(abs(one - other) for one, other in pairs) < ALIKE
@@ -192,13 +192,13 @@ def _is_alike(colour: str, behind: str) -> bool:
 
 
 def _is_tiny(looks: Properties) -> bool:
-    """Whether it is printed so small, or so narrow, that nobody can read it."""
+    """Whether text is too small or too narrow to be read."""
     too_small = looks.size is not None and looks.size < SMALLEST
     return too_small or (looks.width is not None and looks.width < NARROWEST)
 
 
 def is_squeezed(height: Element | None, name: str = "val") -> bool:
-    """Whether a line or a row is exactly so high that nothing of it is seen."""
+    """Whether an exact height makes a line or a row invisible."""
     exact = "exact" in (value(height, "lineRule"), value(height, "hRule"))
     said = value(height, name)
     return exact and said.isdigit() and int(said[:LONG]) < LOWEST
@@ -213,16 +213,16 @@ def _switched(element: Element | None) -> bool | None:
     return None if element is None else value(element) not in {"0", "false", "off"}
 
 
-# -------------------------------------------------------------- elements of Word's files
+# -------------------------------------------------------------- elements of Word files
 
 
 def local(element: Element) -> str:
-    """The name of an element, whatever its namespace."""
+    """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def value(element: Element | None, name: str = "val") -> str:
-    """An attribute, empty where it is not there."""
+    """An attribute, "" if it is missing."""
     if element is None:
         return ""
     for key, said in element.attrib.items():
@@ -232,7 +232,7 @@ def value(element: Element | None, name: str = "val") -> str:
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    """The first child of a name."""
+    """The first child of this name."""
     if element is None:
         return None
     return next((each for each in element if local(each) == name), None)

@@ -1,4 +1,4 @@
-"""The numbers that Word prints before the paragraphs of lists, as text."""
+"""The numbers that Word prints before paragraphs of lists, as text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.document.read.docx_looks import MAX_BASES, child, local, valu
 LEVELS = 9
 MAX_START = 10_000
 MAX_AROUND = 60  # characters around a number
-MAX_WRITTEN = 999  # what is more stands in digits, whatever the format
+MAX_WRITTEN = 999  # a larger number is in digits, in every format
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -21,19 +21,19 @@ _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of a list: the format of its number, the text around it, where it begins."""
+    """A level of a list: the format of its number, the text around it, its first number."""
 
     kind: str = "decimal"
     text: str = ""
     start: int = 1
     restarts: int = -1  # after a number of this level or a higher one; -1: of any higher one
-    blank: bool = False  # a blank stands behind the number
+    blank: bool = False  # a blank follows the number
     decimal: bool = False  # the numbers of higher levels are in digits here
 
 
 @dataclass(slots=True)
 class List:
-    """A list in use: which lists count together with it, its levels, where it begins anew."""
+    """A list in use: the definition it shares with others, its levels, and its first numbers."""
 
     shared: str
     levels: dict[int, Level]
@@ -42,17 +42,17 @@ class List:
 
 class Numbering:
     """
-    The automatic numbers of a document; paragraphs are told one after the other.
+    The automatic numbers of a document; call `before` for each paragraph in order.
 
     Args:
-        root: The part with the lists, None where there is none.
-        styles: The part with the styles; lists may hang on them.
+        root: The part with the lists, None if there is none.
+        styles: The part with the styles, which may belong to lists.
     """
 
     def __init__(self, root: Element | None, styles: Element | None) -> None:
-        """Learn the lists, and which styles are in them."""
+        """Read the lists, and the styles that belong to them."""
         self._lists: dict[str, List] = {}
-        self._styled: dict[str, tuple[str, str, str]] = {}  # style → list, level, style below
+        self._styled: dict[str, tuple[str, str, str]] = {}  # style → list, level, basis
         self._default = ""
         self._counts: dict[tuple[str, int], int] = {}
         self._begun: set[str] = set()
@@ -106,7 +106,7 @@ class Numbering:
             self._lists[value(element, "numId")] = made
 
     def before(self, paragraph: Element) -> str:
-        """What Word prints before a paragraph; it counts as one of its list from now on."""
+        """The number that Word prints before a paragraph; the paragraph is counted."""
         properties = child(paragraph, "pPr")
         own = child(properties, "numPr")
         name, index = value(child(own, "numId")), value(child(own, "ilvl"))
@@ -161,7 +161,7 @@ _ON = {"1", "true", "on"}
 
 
 def _level(element: Element | None) -> list[tuple[int, Level]]:
-    """A level with its place, none where an element is no level."""
+    """A level with its index; empty for any other element."""
     if element is None or local(element) != "lvl":
         return []
     restarts = child(element, "lvlRestart")
@@ -185,7 +185,7 @@ def _number(text: str, default: int, most: int) -> int:
 
 
 def chinese(number: int) -> str:
-    """A number up to 999 as a list prints it: 十二, 一百零三."""
+    """A number up to 999 in the style of lists: 十二, 一百零三."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = f"{_DIGITS[hundreds]}百" if hundreds else ""
@@ -214,7 +214,7 @@ def _letter(number: int) -> str:
 
 
 def _from(first: str, most: int) -> Callable[[int], str]:
-    """Characters that stand one behind the other, as far as there are any."""
+    """Consecutive characters, digits after the last one."""
     return lambda number: chr(ord(first) + number - 1) if number <= most else str(number)
 
 
@@ -255,5 +255,5 @@ _KINDS: dict[str, Callable[[int], str]] = {
 
 
 def said(number: int, kind: str) -> str:
-    """A number in one of Word's formats; what is not known is in digits."""
+    """A number in one of Word's formats; in digits for an unknown one."""
     return _KINDS.get(kind, str)(number) if 0 < number <= MAX_WRITTEN else str(number)

@@ -1,4 +1,4 @@
-"""Which edition of the form a report follows, which cells it should have, and what is missing."""
+"""Determines a report's edition, the cells it should have, and its missing parts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ MISPLACED = "多数行的总计与各列之和不符，栏目可能错位"
 
 def form_of(readings: Readings, year: int | None) -> Form:
     """
-    The form whose shape table two has.
+    The form with the shape of the report's table two.
 
-    Where that fits several or is lost: the form of the year, if rows that only it has are
-    there, else the one in force.
+    If several fit or the table is missing: the form of the year, if rows that only it has are
+    there, else the form in force.
     """
     fitting = _by_table_two(readings)
     if len(fitting) > 1 and year is not None:
@@ -39,7 +39,7 @@ def form_of(readings: Readings, year: int | None) -> Form:
 
 
 def _by_table_two(readings: Readings) -> list[Form]:
-    """The editions that the heads and rows of table two speak for, several where they are alike."""
+    """The editions that fit the heads and rows of table two; several if they are alike."""
     told = {
         form.edition: readings.shapes[form.edition]
         | (only_in(form) & {line.id for line in form.tables[0].lines} & readings.rows.keys())
@@ -59,8 +59,8 @@ def _by_table_two(readings: Readings) -> list[Form]:
 
 def claimed_cells(readings: Readings, form: Form) -> tuple[tuple[CellId, ...], tuple[ItemId, ...]]:
     """
-    The cells the report should have, each row's by its own shape, and its rows that are of
-    an older edition.
+    The cells that the report should have, each row in its printed shape, and its rows of an older
+    edition.
     """
     others = [other for other in EDITIONS if other is not form]
     rows = readings.rows
@@ -101,12 +101,14 @@ def claimed_cells(readings: Readings, form: Form) -> tuple[tuple[CellId, ...], t
 
 
 def _parted_with(row: ItemId) -> tuple[ItemId, ...]:
-    """The rows into which an older one was parted, where the row is one of them; else itself."""
+    """
+    The rows into which an older row was split, if the row is one of them; else the row itself.
+    """
     return next((parts for parts in PARTED.values() if row in parts), (row,))
 
 
 def _stands_otherwise(row: ItemId, rows: Container[ItemId]) -> bool:
-    """Whether the parts of the row, or the row whose part it is, were met in its stead."""
+    """Whether the parts of the row, or the row that it is a part of, were read instead."""
     if any(part in rows for part in _parted_with(row)):
         return False
     whole = (whole for whole, parts in PARTED.items() if row in parts)
@@ -117,9 +119,9 @@ def missing_tables(
     values: Mapping[CellId, object], readings: Readings, there: Container[ItemId]
 ) -> tuple[ItemId, ...]:
     """
-    The sections whose table was not met: no head, no figure, not even an unsure one.
+    The sections whose table was not found: no head and no figure, not even an unsure one.
 
-    Those that are `there`, read or not, are none.
+    Sections in `there` are not missing, even if they were not read.
     """
     return tuple(
         table.value
@@ -132,8 +134,8 @@ def missing_tables(
 
 def missing_rows(claimed: Sequence[CellId], readings: Readings) -> tuple[ItemId, ...]:
     """
-    Rows of the tables that are there which are not; silent where a row's label was not
-    understood, for it may be that one.
+    Missing rows of tables that are there; none if a row's label was not understood, because it may
+    be the missing one.
     """
     met = {line.partition(".")[0] for line in readings.rows}
     silent = {table.value for table in (*readings.garbled, PrintedTable.FOUR)}
@@ -147,9 +149,9 @@ def missing_rows(claimed: Sequence[CellId], readings: Readings) -> tuple[ItemId,
 
 def missing_columns(unread: Sequence[CellId], readings: Readings) -> tuple[CellId, ...]:
     """
-    Cells of tables three and four whose row is there and whose column is not.
+    Cells of tables three and four whose row is there and whose column is missing.
 
-    A head that was not understood is not missing, nor is one of a table without any.
+    A head that was not understood is not missing; a table without any heads has no missing ones.
     """
     missing: list[CellId] = []
     for cell in unread:
@@ -169,8 +171,8 @@ def misplaced(
     values: Mapping[CellId, int | Decimal | str], blank: set[CellId]
 ) -> dict[CellId, Doubt]:
     """
-    Doubts about table three, where most of its rows miss their printed sum: the columns may
-    be mistaken.
+    Doubts about all figures of table three, if most of its rows do not add up to their printed
+    total: the columns may be shifted.
     """
     wrong = busy = 0
     cells: list[CellId] = []

@@ -1,6 +1,6 @@
 """
-The words around the tables: headings of the six sections, and what sites print over and
-under a report.
+Words outside the tables: headings of the six sections, and texts of websites above and below a
+report.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TITLES: dict[str, ItemId] = {
     for section in form.sections
     for title in (section.title, *section.variants)
 }
-# What the heading of a section says where its wording is free: patterns.
+# Words of a section's heading in free wording, as patterns.
 SECTION_WORDS: dict[ItemId, str] = {
     "overview": "总体|概述|概况|基本情况",
     "proactive_disclosure": "主动公开",
@@ -34,7 +34,7 @@ TABLE_LABELS = frozenset(
 ) | {plain("三、本年度办理结果")}
 TABLE_LABEL_BEGINNINGS = ("本年新收", "上年结转", "本年度办理", "结转下年")
 
-# What our own web page says over a wide table, beside the report.
+# The hint above a wide table on our own web page.
 SCROLLS = "表格较宽，可左右滑动查看"
 
 FOOTER_WORDS = (

@@ -1,4 +1,4 @@
-"""The headings of the six sections, found by what they say, official wording or not."""
+"""Finds the headings of the six sections by their words, official or not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_HEADING = 48
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as found: which section it opens, what is printed, what follows on its line."""
+    """A heading: its section, its printed text, and the text after it on the line."""
 
     section: str
     printed: str
@@ -54,9 +54,9 @@ def is_heading(text: str) -> bool:
 
 def heading(text: str) -> Heading | None:
     """
-    What section a paragraph opens, None where it opens none.
+    The heading in a paragraph, None if it opens no section.
 
-    Numbers in brackets are of a lower level and never open a section.
+    Numbers in brackets belong to a lower level and never open a section.
     """
     line = text.strip()
     if not line or len(line) > 4000:
@@ -112,7 +112,7 @@ _short_heading = lru_cache(maxsize=2048)(_heading)
 
 
 def _run_in(line: str, numeral: str) -> Heading | None:
-    """«六、其他需要报告的事项：无。»: the heading, and the text on its line."""
+    """Read «六、其他需要报告的事项：无。» as the heading and the text on its line."""
     for form in _RUN_IN:
         match = re.match(form, line)
         section = TITLES.get(plain(match.group(2))) if match else None
@@ -122,7 +122,7 @@ def _run_in(line: str, numeral: str) -> Heading | None:
 
 
 def join_headings(blocks: Sequence[Block]) -> None:
-    """Make a heading that was broken over two lines, as PDF files do, one again; in place."""
+    """Join headings that were broken over two lines, as in PDF files; in place."""
     for first, second in pairwise(blocks):
         if not isinstance(first, Para) or not isinstance(second, Para):
             continue
@@ -135,7 +135,7 @@ def join_headings(blocks: Sequence[Block]) -> None:
 
 
 def _said(line: str) -> str:
-    """What a heading says after its number."""
+    """The words of a heading after its number."""
     squeezed = squeeze(line)
     number = _ANY_NUMBER.match(squeezed)
     return plain(squeezed[number.end() :] if number else squeezed)

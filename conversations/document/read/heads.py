@@ -1,4 +1,4 @@
-"""The heads of the three tables: which texts are heads, and which columns they make."""
+"""The heads of the three tables: recognizing them, and the columns they form."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ _TABLE_FOUR_FIRST = {**_ANY_TABLE, **HEADS[PrintedTable.FOUR]}
 
 
 def head_of(text: str, table: PrintedTable | None = None) -> ColumnHead | None:
-    """What head a box says, None where it says none; `table` decides where several have it."""
+    """The head in a box, None for no head; `table` decides if several tables have it."""
     said = plain(text)
     if not said:
         return None
     if said.startswith(RECONCILED):
         rest = said.rpartition("之和")[2] if "之和" in said else ""
         return ColumnHead(PrintedTable.THREE) if len(rest) <= 1 or rest == "申请人情况" else None
-    if len(said) >= 5 and said in RECONCILING:  # a line of it, where a page cut its box
+    if len(said) >= 5 and said in RECONCILING:  # a line of it: a page has cut its box
         return ColumnHead(PrintedTable.THREE)
     return (_TABLE_FOUR_FIRST if table is PrintedTable.FOUR else _ANY_TABLE).get(said)
 
 
 def near_head(text: str, table: PrintedTable) -> ColumnHead | None:
-    """A head garbled by a character, within one table."""
+    """A head of one table with a wrong character."""
     known = nearest(plain(text), HEADS[table])
     return HEADS[table][known] if known else None
 
 
 def is_article(text: str) -> bool:
-    """«第二十条第（一）项», the line over a block of table two."""
+    """Whether a text is «第二十条第（一）项», the line above a block of table two."""
     return bool(_ARTICLE.match(plain(text)))
 
 
@@ -74,10 +74,9 @@ def says_table(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class PrintedColumn:
     """
-    A column of figures: where it stands, what is printed over it.
+    A column of figures: its place, and the head printed above it.
 
-    `name` is the last part of its cells' ids, in table four the whole id; empty where the
-    head is unknown.
+    `name` is the last part of its cells' ids, in table four the whole id; "" for an unknown head.
     """
 
     name: str
@@ -92,10 +91,10 @@ Columns = tuple[PrintedColumn, ...]
 @dataclass(frozen=True, slots=True)
 class Heads:
     """
-    The columns that are in force.
+    The columns that apply to the following rows.
 
-    `placed` have places, valid in the rows of `grid` that are `width` wide; `order` holds
-    the columns from left to right, for rows whose places mean nothing.
+    `placed` have places that are valid in the rows of `grid` with this `width`; `order` has the
+    columns from left to right, for rows without reliable places.
     """
 
     table: PrintedTable
@@ -106,13 +105,13 @@ class Heads:
     serials: bool = False
 
     def place(self, row: GridRow) -> bool:
-        """Whether the columns' places are those of a row."""
+        """Whether the columns' places apply to a row."""
         return bool(self.placed) and row.width == self.width and row.grid == self.grid
 
 
 Box = tuple[GridCell, ColumnHead | None]
 Note = Callable[[str, str], None]
-# Whose heads may stand over a table; any other head must be a garbled one of its own.
+# Heads that may stand above each table; any other must be a misspelt one of its own.
 _AT_HOME = {
     PrintedTable.TWO: (PrintedTable.TWO,),
     PrintedTable.THREE: (PrintedTable.THREE,),
@@ -122,10 +121,9 @@ _AT_HOME = {
 
 def heads_two(row: GridRow, note: Note) -> Heads:
     """
-    The columns of a block of table two; what stands left of the first is no column.
+    The columns of a block of table two; text left of the first head is no column.
 
-    `note` is told, here and below, of every head that is not worded as it should be: as
-    printed, official.
+    `note` is called, here and below, for every head with unofficial wording: printed, official.
     """
     columns: list[PrintedColumn] = []
     for box, head in _tagged(row.cells, PrintedTable.TWO, note):
@@ -159,7 +157,7 @@ def heads_four(rows: Sequence[GridRow], note: Note) -> Heads:
 
 
 def _tagged(cells: Sequence[GridCell], table: PrintedTable, note: Note) -> list[Box]:
-    """The boxes that say something, each with the head it is."""
+    """The boxes that are not empty, each with its head."""
     boxes: list[Box] = []
     for cell in cells:
         if is_blank(cell.text):
@@ -178,7 +176,7 @@ def _column(name: str, box: GridCell) -> PrintedColumn:
 
 
 def _is_regular(rows: Sequence[GridRow]) -> bool:
-    """Whether rows of heads belong to one grid, so that their places mean something."""
+    """Whether rows of heads belong to one grid, so that their places are reliable."""
     first = rows[0]
     return bool(first.width) and all(
         (row.width, row.grid) == (first.width, first.grid) for row in rows
@@ -186,17 +184,17 @@ def _is_regular(rows: Sequence[GridRow]) -> bool:
 
 
 def _overlap(columns: Columns) -> bool:
-    """Whether columns lie over each other: then their places mean nothing."""
+    """Whether columns overlap: then their places are unreliable."""
     return any(a.col + a.width > b.col for a, b in itertools.pairwise(columns))
 
 
 def _placed_three(boxes: Sequence[Box]) -> Columns:
-    """Table three's columns by place; a head that stands twice is none."""
+    """Table three's columns by place; a head that occurs twice names none."""
     columns: dict[int, PrintedColumn] = {}
     for box, head in boxes:
         if head and head.column:
             if box.col in columns and columns[box.col].name != head.column:
-                return ()  # two heads in one place: places mean nothing
+                return ()  # two heads in one place: places are unreliable
             columns[box.col] = _column(head.column, box)
     if not columns:
         return ()
@@ -220,9 +218,9 @@ def _placed_three(boxes: Sequence[Box]) -> Columns:
 
 def expanded_three(lines: Sequence[Sequence[Box]], *, loose: bool) -> Columns:
     """
-    Table three's columns by order: the kinds of organization belong where their head stands.
+    Table three's columns by order: the kinds of organizations belong under their common head.
 
-    Without that head they must stand in one row with the others, else nothing is sure.
+    Without that head they must stand in one row with the others, else nothing is certain.
     """
     order: list[PrintedColumn] = []
     of_organizations: list[PrintedColumn] = []
@@ -245,15 +243,15 @@ def expanded_three(lines: Sequence[Sequence[Box]], *, loose: bool) -> Columns:
         together = sum(any(head and head.column for _, head in line) for line in lines) <= 1
         if not together or (loose and [column.name for column in order] != list(APPLICANTS)):
             return ()
-    names = [column.name for column in order]  # heads may stand in every box they reach over
+    names = [column.name for column in order]  # a merged head may be repeated in every box
     return tuple(
         column for i, column in enumerate(order) if not column.name or column.name not in names[:i]
     )
 
 
 def _placed_four(lines: Sequence[Sequence[Box]]) -> Columns:
-    """Table four's columns by place: each result under the block that stands over it."""
-    blocks: list[tuple[int, str, GridCell]] = []  # the row it stands in, block, box
+    """Table four's columns by place: each result under the block above it."""
+    blocks: list[tuple[int, str, GridCell]] = []  # its row, block, box
     results: list[tuple[int, str, GridCell]] = []
     litigation: list[int] = []
     for depth, line in enumerate(lines):
@@ -267,7 +265,7 @@ def _placed_four(lines: Sequence[Sequence[Box]]) -> Columns:
         left = [b for b in blocks if b[0] < depth and b[2].col <= box.col]
         over = [b for b in left if box.col < b[2].col + b[2].width]
         if not over:
-            # merged boxes lost: the block stands only over its first column
+            # merged boxes are lost: the block stands only above its first column
             if not left:
                 return ()
             nearest_left = max(b[2].col for b in left)
@@ -284,7 +282,7 @@ def _placed_four(lines: Sequence[Sequence[Box]]) -> Columns:
 
 
 def expanded_four(lines: Sequence[Sequence[Box]]) -> Columns:
-    """Table four's columns by order: groups of results, each for the next block waiting."""
+    """Table four's columns by order: groups of results, each for the next block."""
     waiting: list[str] = []
     seen: list[str] = []
     litigation_first = False
@@ -307,7 +305,7 @@ def expanded_four(lines: Sequence[Sequence[Box]]) -> Columns:
                 elif seen or groups:
                     return ()
                 else:
-                    current = "?"  # the results of blocks that stand at the rows
+                    current = "?"  # the results for blocks that are row labels
             groups[current] = (
                 *groups.get(current, ()),
                 _column(f"{current}.{head.column}", box),

@@ -1,4 +1,7 @@
-"""A saved web page as blocks: scripts, styles and hidden parts aside, merged boxes laid out."""
+"""
+Reads a saved web page as blocks, without scripts, styles and hidden parts; merged boxes are laid
+out.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ _SPAN = re.compile(r"\s*(\d{1,4})")
 
 
 def looks_like_html(head: bytes) -> bool:
-    """Whether a file begins like a page, whatever it is called."""
+    """Whether a file begins like a web page; its name does not matter."""
     start = head[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")) or (
         start.startswith(b"<")
@@ -103,7 +106,7 @@ def looks_like_html(head: bytes) -> bool:
 
 def read_page(data: bytes, work: WorkBudget, *, hidden: bool = False) -> Source:
     """
-    Read a page; with `hidden` also what its styles hide.
+    Read a page; with `hidden` also parts that its styles hide.
 
     Raises:
         Unreadable: It is too large, too deep, or no page at all.
@@ -115,7 +118,7 @@ def read_page(data: bytes, work: WorkBudget, *, hidden: bool = False) -> Source:
     declared = _META.search(data[:8192].replace(b"\x00", b""))
     text = decode(data, declared.group(1).decode("ascii") if declared else "")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
-    # As a browser does, what stands behind the end is read too: a second page, perhaps.
+    # Like browsers, read content after the end tag, too: perhaps a second page.
     text = _END.sub("", text)
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -145,7 +148,7 @@ class _Reader:
         self.titles: list[str] = []
         self.scripts = 0
         self.grids = 0
-        self.cells = 0  # cells of tables around what is being read
+        self.cells = 0  # table cells around the present place
         self.classes: dict[str, str] = {}
 
     def read(self, root: Element) -> None:
@@ -157,7 +160,7 @@ class _Reader:
         self.flow(root, (), self.blocks, 0)
 
     def flow(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
-        """The contents of an element, cut into paragraphs at blocks and breaks."""
+        """Read the contents of an element, split into paragraphs at blocks and breaks."""
         pieces: list[Piece] = []
 
         def close(where: Path) -> None:
@@ -204,7 +207,7 @@ class _Reader:
         into[:] = [b for block in into for b in _split(block)]
 
     def _learn(self, sheet: str) -> None:
-        """Keep what classes say of how text looks."""
+        """Keep the looks that classes set."""
         for selectors, said in _RULE.findall(sheet.lower()):
             if _STYLED.search(said):
                 for selector in selectors.split(","):
@@ -212,13 +215,13 @@ class _Reader:
                         self.classes[match.group(1)] = said
 
     def _style(self, element: Element) -> str:
-        """What the styles of an element say: its classes', then its own."""
+        """The styles of an element: those of its classes, then its own."""
         own = (element.get("style") or "").lower()
         names = (element.get("class") or "").lower().split() if self.classes else []
         return ";".join([*(self.classes[name] for name in names if name in self.classes), own])
 
     def _look(self, element: Element, name: str, around: Piece) -> Piece:
-        """How text in an element looks; a block is struck out, but never raised."""
+        """The look of text in an element; a block may be struck out, but never raised."""
         style = self._style(element)
         look = _TAGS.get(name)
         if name == "small":
@@ -245,7 +248,10 @@ class _Reader:
         return replace(around, look=look)
 
     def _is_hidden(self, element: Element, name: str = "td") -> bool:
-        """Whether it is not shown; classes may show blocks later, by a script."""
+        """
+        Whether an element is hidden; a class does not count for blocks, which a script may show
+        later.
+        """
         if self.hidden:
             return False
         if element.get("hidden") is not None:
@@ -268,7 +274,7 @@ class _Reader:
             self.links.append(Link(href, said[:200] or (element.get("title") or "")[:200]))
 
     def table(self, element: Element, path: Path, into: list[Block], depth: int) -> None:
-        """A table of figures as a grid; a table that only lays the page out as its contents."""
+        """Read a table of figures as a grid, a table for the layout as its contents."""
         self.grids += 1
         number = self.grids
         raw: list[list[RawCell]] = []
@@ -305,14 +311,14 @@ class _Reader:
 
 
 def _picture(element: Element) -> str:
-    """The sign of a picture, nothing where one only fills room."""
+    """The sign for a picture, "" for one that only fills space."""
     sizes = [element.get("width") or "", element.get("height") or ""]
     tiny = any(size.strip().removesuffix("px").strip() in {"0", "1", "2", "3"} for size in sizes)
     return "" if tiny or _SPACER.search((element.get("src") or "")[:200].lower()) else PICTURE
 
 
 def _rows(table: Element) -> list[tuple[Path, Element]]:
-    """The rows of a table, in its sections or not; captions too."""
+    """The rows of a table, also inside its sections, and its captions."""
     rows: list[tuple[Path, Element]] = []
     for i, child in enumerate(table):
         if child.tag in {"tr", "caption"}:
@@ -328,17 +334,17 @@ def _span(text: str | None, most: int) -> int:
 
 
 def _strings(element: Element) -> list[str]:
-    """The first words an element says."""
+    """The first texts inside an element."""
     return [str(piece) for piece in itertools.islice(element.itertext(), 40)]
 
 
 def _blank(match: re.Match[str]) -> str:
-    """A blank, or the mark of a line broken in the page's source."""
+    """A blank, or a mark if the line is broken in the page's source."""
     return "\x1f" if "\n" in match.group() else " "
 
 
 def _tidy(text: str) -> str:
-    """Clean lines; a line broken in the source between two characters is not broken."""
+    """Clean lines; a line break in the source between two Chinese characters is removed."""
     lines = []
     for line in _WRAPPED.sub("", text).replace("\x1f", " ").split("\n"):
         said = _BREAKS.sub(" ", line).strip().strip("\u200b\ufeff").strip()
@@ -347,7 +353,7 @@ def _tidy(text: str) -> str:
 
 
 def _split(block: Block) -> list[Block]:
-    """A paragraph with breaks inside is several; a break between two characters is none."""
+    """A paragraph with breaks, as several; a grid stays as it is."""
     if isinstance(block, Grid):
         return [block]
     return [Para(line, block.path) for line in block.text.split("\n") if line]

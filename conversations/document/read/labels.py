@@ -1,4 +1,4 @@
-"""The labels of rows: where one stands in its row, and which row of the form it names."""
+"""Finds the label of a table row, and the row of the form that it names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from conversations.document.read.vocabulary import (
 )
 from conversations.document.read.words import core, is_value, nearest, numbering, plain
 
-MOST_GARBLED = 500  # labels that are compared letter by letter
+MOST_GARBLED = 500  # labels that are compared character by character
 _OFFICIAL_TWO = {
     line: label for form in OF_TODAY for line, label in LABELS_TWO[form.edition].items()
 }
@@ -32,7 +32,7 @@ _LONG_NAMES_TWO = [word for word in ROWS_TWO if len(word) >= 4]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The innermost label of a row, and the texts of all labels up to it."""
+    """The innermost label of a row, and the texts of all its labels up to it."""
 
     box: GridCell
     path: tuple[str, ...]
@@ -40,14 +40,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The row that a label names; not `exact` where it is garbled."""
+    """The row that a label names; not `exact` if the label is misspelt."""
 
     name: RowName
     exact: bool = True
 
 
 def names_row(text: str) -> bool:
-    """Whether a text is the label of a row of table two or three, word for word."""
+    """Whether a text is exactly the label of a row of table two or three."""
     return core(text) in ROWS
 
 
@@ -58,7 +58,7 @@ def label_of(row: GridRow, heads: Heads | None) -> Label | None:
         return _up_to(texts[-1], row) if texts else None
     first = min(column.col for column in heads.placed)
     inside = [box for box in texts if box.col >= first and names_row(box.text)]
-    if inside:  # the heads stand askew
+    if inside:  # the heads are shifted
         return _up_to(inside[-1], row)
     left = [box for box in texts if box.col < first]
     path = [box.text for box in row.cells if box.col < first and box.text.strip()]
@@ -72,11 +72,11 @@ def _up_to(label: GridCell, row: GridRow) -> Label:
 
 class LabelMatcher:
     """
-    Tells which row a label names; remembers the row before, for a garbled label counts only
-    where its row is expected.
+    Finds the row that a label names; a misspelt label counts only where its row is expected, so the
+    previous row is remembered.
 
-    `before` is text that stood in rows without figures: a label may begin there. `known`
-    are the rows read so far.
+    `before` is text from rows without figures: a label may begin there. `known` are the rows read
+    so far.
     """
 
     def __init__(self, known: Container[str]) -> None:
@@ -87,7 +87,7 @@ class LabelMatcher:
         self._garbled = 0
 
     def match(self, label: Label, table: PrintedTable | None) -> Match | None:
-        """The row that a label names in a table (None: in any), None where that is not sure."""
+        """The row that a label names in a table (None: in any), None if that is uncertain."""
         text, path = label.box.text, label.path
         tries = [text]
         if self.before:
@@ -99,7 +99,7 @@ class LabelMatcher:
                 return Match(name)
         for order, said in enumerate(tries):
             self._garbled += 1
-            # what was put together may hold a remark: it may be cut short, not garbled
+            # joined text may end with a remark: it may be cut short, not misspelt
             if self._garbled < MOST_GARBLED and (
                 name := self._near(core(said), table, broken_off=order > 0)
             ):
@@ -114,7 +114,7 @@ class LabelMatcher:
         return name if part is None or self._is_last(part, text, path) else None
 
     def _is_last(self, part: LastPart, text: str, path: Sequence[str]) -> bool:
-        """「其他」 is the third of 「（六）其他处理」 only where something says so."""
+        """Whether 「其他」 is surely the third row of 「（六）其他处理」."""
         return (
             numbering(text) == str(len(part.before) + 1)
             or self.last in part.before
@@ -142,7 +142,7 @@ class LabelMatcher:
 
 
 def goes_on(text: str, official: str, below: Sequence[GridRow]) -> bool:
-    """Whether a page cut a label: the rest of it stands in the rows below."""
+    """Whether a page break cut a label: the rest of it is in the rows below."""
     said, whole = plain(core(text)), plain(core(official))
     if not said or said == whole or not whole.startswith(said):
         return False

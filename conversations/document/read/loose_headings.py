@@ -1,9 +1,9 @@
 """
-Headings as offices number them: «1.», «（一）», «第一部分», wrongly, not at all.
+Finds headings in unofficial styles: «1.», «（一）», «第一部分», misnumbered, not numbered.
 
-Only where headings in the official manner are missing: in running text lower levels are
-numbered so. What opens a section then is one manner that most headings share; a heading in
-another manner counts where its section is missing and its place is between its neighbours.
+Used only if official headings are missing, because running text numbers its lower levels the same
+way. The style that most headings share opens sections. A heading in another style counts if its
+section is missing and it stands between its neighbours.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from conversations.document.read.heads import says_table
 from conversations.document.read.vocabulary import PrintedTable
 from conversations.document.read.words import distance, plain
 
-ENOUGH = 3  # headings of one manner that make it the report's
-LONG = 8  # characters of a title that is said of nothing else
+ENOUGH = 3  # headings in one style that make it the report's style
+LONG = 8  # characters of a title that cannot mean anything else
 LONGEST = 4000  # characters of a heading with the text on its line
-NEAR_BY = 4  # blocks under a heading in which its table begins
+NEAR_BY = 4  # blocks after a heading within which its table begins
 
 _CHINESE = "一二三四五六七八九十壹贰叁肆伍陆"
 _AROUND = r"^[\s\u3000#*_【\[<《〈★●◆■▲•·]*"
-# The manners, the first that fits counts.
+# The styles; the first that fits counts.
 _MANNERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(_AROUND + pattern))
     for name, pattern in (
@@ -43,16 +43,17 @@ _TITLE_ENDS = re.compile(r"[】\]>》〉#*_\s\u3000:：。;；.…]*$")
 _RUN_IN = re.compile(
     r"^([^。：:；;，,\n\s\u3000]{3,40}?)(?:[\s\u3000]*[。：:][\s\u3000]*|[\s\u3000]+)(\S.*)$"
 )
-_SAYS_SECTION = re.compile("情\\s*况|事\\s*项|措\\s*施")  # as every title does
-_OF_CONTENTS = re.compile(r"(?:[.．…·]{2,}|\s)[\s.．…·\-—]*\d{1,3}\s*$")  # with its page
+_SAYS_SECTION = re.compile("情\\s*况|事\\s*项|措\\s*施")  # as in every title
+_OF_CONTENTS = re.compile(r"(?:[.．…·]{2,}|\s)[\s.．…·\-—]*\d{1,3}\s*$")  # with its page number
 _OF_TABLES = {table.value for table in PrintedTable}
 
 
 def find_loosely(blocks: Sequence[Block], strict: Sequence[Heading]) -> list[Heading]:
     """
-    The headings of a file in whatever manner; `strict` are those in the official one.
+    The headings of a file in any style; `strict` are those in the official style.
 
-    In the order of the file; one manner, and what is missing in it between its neighbours.
+    They are in the order of the file: those of one style, and missing ones between their
+    neighbours.
     """
     if {opening.section for opening in strict} == set(SECTIONS):
         return list(strict)
@@ -63,7 +64,7 @@ def find_loosely(blocks: Sequence[Block], strict: Sequence[Heading]) -> list[Hea
     sure = {o for found_in in manners.values() for o in found_in if _says_enough(o, blocks)}
     surely = {opening.section for opening in sure}
     for manner, found_in in manners.items():
-        # «（一）主动公开情况» inside a text is no heading where the section has a better one.
+        # «（一）主动公开情况» inside a text is no heading if the section has a better one.
         manners[manner] = [o for o in found_in if o in sure or o.section not in surely]
     base = list(strict)
     for found_in in manners.values():
@@ -80,7 +81,7 @@ def find_loosely(blocks: Sequence[Block], strict: Sequence[Heading]) -> list[Hea
 def _with_missing(
     base: list[Heading], section: str, others: Sequence[Heading], blocks: Sequence[Block]
 ) -> list[Heading]:
-    """The headings with that of a section that is missing, if one stands where it should."""
+    """The headings with that of a missing section, if one stands at the right place."""
     order = SECTIONS.index(section)
     after = max((o.at for o in base if SECTIONS.index(o.section) < order), default=-1)
     before = min((o.at for o in base if SECTIONS.index(o.section) > order), default=len(blocks))
@@ -96,7 +97,7 @@ def _with_missing(
 
 
 def _says_enough(opening: Heading, blocks: Sequence[Block]) -> bool:
-    """Whether nothing else than the section can be meant: a long title, or its table follows."""
+    """Whether only the section can be meant: its title is long, or its table follows."""
     title = plain(opening.printed)
     if any(len(known) >= LONG and known in title for known in TITLES):
         return True
@@ -111,7 +112,7 @@ def _says_enough(opening: Heading, blocks: Sequence[Block]) -> bool:
 
 
 def _loosely(text: str, at: int) -> tuple[str, Heading] | None:
-    """The manner of a heading and the heading, None where a paragraph is none."""
+    """The style of a heading and the heading, None if the paragraph is none."""
     line = text.strip()
     if (
         len(line) > LONGEST
@@ -153,7 +154,7 @@ def _section_of(title: str, *, numbered: bool) -> str:
 
 
 def _glued(said: str) -> tuple[str, str] | None:
-    """The section and title that a text begins with, nothing between: «其他需要报告的事项无。»"""
+    """The section and title at the start of a text without separator: «其他需要报告的事项无。»"""
     titles = [
         title for title in TITLES if len(title) >= LONG and plain(said[:60]).startswith(title)
     ]

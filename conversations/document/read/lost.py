@@ -1,4 +1,4 @@
-"""What stands in a file and was not read: tables whose labels are there, texts without heading."""
+"""Content of a file that was not read: tables with known labels, texts without a heading."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from conversations.document.read.vocabulary import EDITIONS, HEADS, PrintedTable
 from conversations.document.read.words import core, plain, squeeze
 from conversations.form.model import ItemId
 
-LONGEST_HEADING = 60  # characters of a line that may be a heading, whatever else it holds
-RUNNING_TEXT = 40  # characters from which a sentence is more than a note under a table
-INTRODUCTION = 400  # characters; more is the text of section one without its heading
+LONGEST_HEADING = 60  # characters of a line that may be a heading, even with other words
+RUNNING_TEXT = 40  # characters from which on a sentence is more than a note below a table
+INTRODUCTION = 400  # characters; a longer one is the text of section one without its heading
 
-RUNNING = frozenset({"行政复议", "现行有效"})  # words of running text, too
+RUNNING = frozenset({"行政复议", "现行有效"})  # words that running text uses, too
 
 _FIGURES = re.compile(r"[\d\W_]+")
-# Words of the tables that stand together in no running text: labels of table three, heads of
-# the others.
+# Words of the tables that no running text has together: labels of table three, heads of the others.
 _WORDS: dict[PrintedTable, frozenset[str]] = {
     PrintedTable.THREE: frozenset(
         word
@@ -43,7 +42,7 @@ _ENOUGH = {PrintedTable.TWO: 3, PrintedTable.THREE: 6, PrintedTable.FOUR: 5}
 
 
 def tables_there(texts: Iterable[str]) -> set[ItemId]:
-    """The sections whose tables have labels somewhere in a text, however it is broken."""
+    """The sections whose table labels are somewhere in a text, even if broken."""
     said = _FIGURES.sub("", plain("".join(texts)))
     return {
         table.value
@@ -54,10 +53,10 @@ def tables_there(texts: Iterable[str]) -> set[ItemId]:
 
 def hidden_texts(blocks: Sequence[Block], part: Part) -> tuple[ItemId, ...]:
     """
-    The narratives without a heading whose text may be there all the same.
+    The narratives without a heading whose text may still be in the file.
 
-    What they are called stands in a line, or running text under a table, or above the
-    first heading more of it than an introduction has.
+    A line has their title, or running text follows a table, or the text above the first heading is
+    longer than an introduction.
     """
     missing = [s for s in SECTIONS if s in NARRATIVES and s not in part.by_section]
     if not missing or not part.headings:
@@ -85,7 +84,7 @@ def _following(section: ItemId) -> ItemId:
 
 
 def _text_under(blocks: Sequence[Block], part: Part, index: int) -> bool:
-    """Whether running text stands in the section of a table."""
+    """Whether there is running text in the section of a table."""
     if part.headings[index].section in NARRATIVES:
         return False
     return any(

@@ -1,10 +1,9 @@
 """
-What stands beside a figure and is no digit of it: note signs, raised and struck out text.
+Marks beside a figure that are no digits of it: note signs, raised and struck-out text.
 
-Readers write raised and lowered text with the characters made for it («12¹»), text that is
-struck out with a stroke over each character (U+0336), and what is no text at all as one of
-`OBJECTS`. So every kind of file, plain text too, comes to the same here, and a blank box
-that holds a picture is not blank.
+Readers write raised and lowered text with special characters («12¹»), struck-out text with a stroke
+over each character (U+0336), and content that is no text as one of `OBJECTS`. So all kinds of
+files, also plain text, are treated the same, and a box that holds a picture is not empty.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from itertools import groupby
 from conversations.document.read.blocks import Left
 
 STROKE = "\u0336"
-# In place of what is no text; characters that no text may hold.
+# Replacements for content that is no text; no text may contain these characters.
 PICTURE, CHART, EMBEDDED, FORMULA, FOOTNOTE, HIDDEN, SIGN, SOUND = OBJECTS = (
     "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufdd7"
 )
@@ -44,7 +43,7 @@ OBJECT_NAMES = {
 }
 
 LONGEST_LABEL = 200  # characters; no label is longer
-LONGEST_MARK = 12  # characters; raised text that is longer is no mark
+LONGEST_MARK = 12  # characters; longer raised text is no mark
 
 _RAISED = str.maketrans(
     "0123456789+-=()abcdefghijklmnoprstuvwxyz",
@@ -75,7 +74,7 @@ _OBJECT = re.compile(f"[{OBJECTS}]")
 
 
 class Look(Enum):
-    """What is said by the way a text is printed."""
+    """How a text is printed."""
 
     PLAIN = "plain"
     RAISED = "raised"
@@ -87,9 +86,10 @@ class Look(Enum):
 @dataclass(frozen=True, slots=True)
 class Piece:
     """
-    A text of one look; `position` is how far it is moved up.
+    A text with one look; `position` is how far it is raised.
 
-    `pale`: its colour is that behind it; `signs`: what of it is drawn as signs, as a pattern.
+    `pale`: it has the colour of its background; `signs`: a pattern for the characters drawn as
+    signs.
     """
 
     text: str
@@ -100,7 +100,7 @@ class Piece:
 
     @property
     def is_unseen(self) -> bool:
-        """Whether nobody sees it on the page."""
+        """Whether it is invisible on the page."""
         return self.pale or self.look is Look.GONE
 
 
@@ -108,9 +108,9 @@ def joined(pieces: Sequence[Piece], *, alone: bool) -> str:
     """
     The text of a paragraph.
 
-    What is raised as a whole is so only in the layout, unless it stands `alone` in a box.
-    What cannot be seen is not there; in a running text it leaves its mark. A label alone in
-    its box is read in any colour: a style of the table may lie behind it.
+    Text that is raised as a whole is plain, unless it is `alone` in a box. Invisible text is
+    dropped; in running text a mark replaces it. A label alone in its box is read in any colour: its
+    background may come from a style of the table.
     """
     said = [piece for piece in pieces if piece.text.strip()]
     label = alone and all(piece.pale for piece in said)
@@ -149,27 +149,27 @@ def joined(pieces: Sequence[Piece], *, alone: bool) -> str:
 
 
 def raised(text: str) -> str:
-    """Text that stands higher than the line, where it is short enough to be a mark."""
+    """Raised text, if it is short enough to be a mark."""
     return text.translate(_RAISED) if len(text.strip()) <= LONGEST_MARK else text
 
 
 def lowered(text: str) -> str:
-    """Text that stands lower than the line, where it is short enough to be a mark."""
+    """Lowered text, if it is short enough to be a mark."""
     return text.translate(_LOWERED) if len(text.strip()) <= LONGEST_MARK else text
 
 
 def struck(text: str) -> str:
-    """Text that is struck out."""
+    """Struck-out text."""
     return "".join(char if char.isspace() else char + STROKE for char in text)
 
 
 def kept(text: str) -> str:
-    """A text without what is struck out in it."""
+    """A text without its struck-out parts."""
     return _STRUCK.sub("", text) if STROKE in text else text
 
 
 def parted(text: str) -> tuple[str, tuple[Left, ...]]:
-    """The words of a running text, and what stands in it beside them."""
+    """The words of a running text, and its other content."""
     left = [LEFT[sign] for sign in _OBJECT.findall(text)]
     if STROKE in text:
         left += [Left.STRUCK] * len(_STRUCK.findall(text))
@@ -177,12 +177,12 @@ def parted(text: str) -> tuple[str, tuple[Left, ...]]:
 
 
 def closed_up(line: str) -> str:
-    """A line whose note signs stand at their figures: «12 [1]» is one box, «12[1]»."""
+    """A line with note signs moved to their figures: «12 [1]» is one box, «12[1]»."""
     return _APART.sub("", line)
 
 
 def of_label(text: str) -> str:
-    """A label without the note signs behind it: 「行政许可①」 is 「行政许可」."""
+    """A label without the note signs after it: 「行政许可①」 is 「行政许可」."""
     label = kept(text)
     if len(label) > LONGEST_LABEL:
         return label
@@ -191,10 +191,10 @@ def of_label(text: str) -> str:
 
 def unmarked(text: str) -> tuple[str, tuple[str, ...]]:
     """
-    What stands in a box without its marks, and the marks in the order they were found.
+    The content of a box without its marks, and the marks in the order of removal.
 
-    Of a box with a mark between two digits nothing is left, for what would be left is another
-    figure. That a footnote's number is no digit is certain, so it is not among the marks.
+    A box with a mark between two digits becomes empty: the rest would be another figure. A
+    footnote's number is certainly no digit, so it is not among the marks.
     """
     if not _ANY.search(text):
         return text, ()
@@ -213,10 +213,10 @@ def unmarked(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def named(marks: Iterable[str]) -> str:
-    """Marks as they are told: 「¹」「图片」."""
+    """Marks for a message: 「¹」「图片」."""
     return "".join(f"「{OBJECT_NAMES.get(mark, mark)}」" for mark in marks)
 
 
 def told(text: str) -> str:
-    """A text to be shown: what is no text in it by its name."""
+    """A text for a message: content that is no text is named."""
     return _OBJECT.sub(lambda match: f"〔{OBJECT_NAMES[match.group()]}〕", text)

@@ -1,4 +1,4 @@
-"""What a file is, by its content and not its name; the file as clean blocks."""
+"""Finds the kind of a file from its content, not its name, and reads it as blocks."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _PAGE_NAMES = (".html", ".htm", ".shtml", ".mht", ".mhtml")
 
 def open_source(data: bytes, name: str, work: WorkBudget) -> Source:
     """
-    The file as blocks, by what its first bytes say.
+    Read a file as blocks, by its first bytes.
 
     Raises:
-        Unreadable: It is empty, too large, locked, or nothing we read.
-        NeedsConversion: A file for LibreOffice.
+        Unreadable: It is empty, too large, locked, or of an unknown kind.
+        NeedsConversion: LibreOffice has to convert it.
     """
     if not data.strip():
         raise Unreadable(UnreadableReason.EMPTY)
@@ -44,7 +44,7 @@ def open_source(data: bytes, name: str, work: WorkBudget) -> Source:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     head = data[:1024]
     start = head.lstrip()
-    # What parses each kind of file takes long to import, and a file needs only one.
+    # The parsers take long to import, and a file needs only one.
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from conversations.document.read.docx import read_archive
 
@@ -75,7 +75,7 @@ def open_source(data: bytes, name: str, work: WorkBudget) -> Source:
 
 
 def _old_office_file(data: bytes) -> Exception:
-    """What kind of old Office file this is."""
+    """The refusal or conversion for an old Office file."""
 
     def has(*streams: str) -> bool:
         return any(stream.encode("utf-16-le") in data for stream in streams)
@@ -92,7 +92,7 @@ def _old_office_file(data: bytes) -> Exception:
 
 
 def _page_of_message(data: bytes) -> bytes | None:
-    """The page of a «single file web page», which Word saves under .doc or .mht."""
+    """The page of a «single file web page», which Word saves as .doc or .mht."""
     import email
     import email.policy
 

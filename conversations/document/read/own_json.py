@@ -1,9 +1,9 @@
 """
-A report as our own JSON (`nianbao export --format json`): read exactly, or not at all.
+Reads a report from our own JSON (`nianbao export --format json`), exactly or not at all.
 
-What stands twice in it must agree: the title, the introduction, the signature and how tables
-break are those of `wording`. Totals that are not the sums of their figures are claims. What the
-checks said, explanations and the state are not read.
+Values that occur twice must agree: the title, the introduction, the signature and the setting of
+table breaks are those of `wording`. Totals that differ from their sums are claims. Findings,
+explanations and the state are not read.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from conversations.sign_off.fingerprint import fingerprint
 from conversations.wording import own_json as wording
 
 FORMAT = "nianbao-report/1"
-MOST_BYTES = 5_000_000  # of a report with texts ten times as long as anybody's
-HEAD = 200  # bytes in which a file of ours says what it is
+MOST_BYTES = 5_000_000  # for a report with texts ten times as long as usual
+HEAD = 200  # bytes within which our files name their format
 FEE = re.compile(rf"(0|[1-9][0-9]*)(\.[0-9]{{1,{MAX_DECIMALS}}})?")
-# The wording that is one of a few words.
+# Wording with only a few allowed values.
 CHOICES = {"level": tuple(level.value for level in Level), "table_breaks": (WHOLE,)}
-# Longer than any figure that a sum of so many can be.
+# Longer than any possible sum of figures.
 MOST_DIGITS = 15
 
 
 def is_own_json(data: bytes, name: str) -> bool:
-    """Whether a file is JSON: by its name, or because it says that it is ours."""
+    """Whether a file is JSON: by its name, or because it names our format."""
     head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     return name.lower().endswith(".json") or (head.startswith(b"{") and FORMAT.encode() in head)
 
 
 def read_own_json(data: bytes) -> ReadReport:
     """
-    The report in a file of ours; `answers` are all that is stored of it.
+    The report in one of our files; `answers` are all that is stored of it.
 
     Raises:
-        Unreadable: It is no JSON, none of ours, or something in it cannot be.
+        Unreadable: It is no JSON, not ours, or has an impossible value.
     """
     said = _parsed(data)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
@@ -63,7 +63,7 @@ def read_own_json(data: bytes) -> ReadReport:
     answers = Answers({**_figures(said, form), **_texts(said, form)})
     mark = fingerprint(organ, year, form.edition, answers)
     figures = Figures(form, answers)
-    title = DocumentInput(form, organ, year, answers).title  # the official one where none is given
+    title = DocumentInput(form, organ, year, answers).title  # the official one if none is given
     signed = answers.text("signature")
     return ReadReport(
         kind="json",
@@ -110,12 +110,12 @@ def _parsed(data: bytes) -> object:
         _refuse(wording.NOT_UTF_8)
     except RecursionError:
         _refuse(wording.TOO_DEEP)
-    except ValueError:  # a number of thousands of digits is one, too
+    except ValueError:  # also raised for a number with thousands of digits
         _refuse(wording.NO_JSON)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object in which no name stands twice: nobody could say which of the two counts."""
+    """An object without repeated names: it would be unclear which one counts."""
     known = dict(pairs)
     if len(known) < len(pairs):
         ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
@@ -138,23 +138,23 @@ def _object(value: object, where: str) -> dict[str, Any]:
 
 
 def _text(value: object, where: str) -> str:
-    """A text as the store can hold it."""
+    """A text in a form that the store can hold."""
     if not isinstance(value, str):
         _refuse(wording.wrong(where))
     return clean_text(value)[0]
 
 
 def _items(said: Mapping[str, object], key: str) -> Iterator[tuple[str, str, object]]:
-    """What stands under a key, each with its name and its place; nothing where there is no key."""
+    """The entries of a key, each with its name and path; none if the key is missing."""
     for name, value in _object(said.get(key, {}), key).items():
         yield name, f"{key}.{name}", value
 
 
-# ---- what it says --------------------------------------------------------------------------
+# ---- the content ---------------------------------------------------------------------------
 
 
 def _figures(said: Mapping[str, object], form: Form) -> dict[CellId, Number]:
-    """The figures that are no sums, and the totals that say otherwise than these."""
+    """The figures that are no sums, and totals that differ from their sums."""
     if "cells" not in said:
         _refuse(wording.wrong("cells"))
     read = {
@@ -183,7 +183,7 @@ def _figure(cell: CellId, value: object, where: str, form: Form) -> Number:
             if fee <= MAX_FEE:
                 return fee
         _refuse(wording.wrong(where))
-    # A total may be larger than a figure that is typed.
+    # A total may be larger than a typed figure.
     return _count(value, where, MAX_COUNT * (len(form.cells) if cell in form.sums else 1))
 
 
@@ -194,7 +194,7 @@ def _count(value: object, where: str, most: int = MAX_COUNT) -> int:
 
 
 def _texts(said: Mapping[str, object], form: Form) -> dict[ItemId, Value]:
-    """The narratives, the organ's wording and what stands around the tables."""
+    """The narratives, the organ's wording and the texts around the tables."""
     texts: dict[ItemId, Value] = {}
     for item, where, value in _items(said, "narratives"):
         if item not in form.section or form.section[item].kind is not SectionKind.NARRATIVE:
@@ -220,7 +220,7 @@ def _texts(said: Mapping[str, object], form: Form) -> dict[ItemId, Value]:
 
 
 def opening(answers: Answers) -> dict[str, Any]:
-    """Title, introduction, signature and the setting of tables as they are listed for programs."""
+    """Title, introduction, signature and the setting of table breaks, as listed for programs."""
     signature = answers.text("signature")
     return {
         "title": list(_lines(answers, "title")),
@@ -236,7 +236,7 @@ def _lines(answers: Answers, item: ItemId) -> tuple[str, ...]:
 
 
 def _local(said: Mapping[str, object]) -> Iterator[tuple[str, str, int]]:
-    """What a task asks for beyond the form: name, unit and figure of what is answered."""
+    """Figures that a task asks beyond the form: name, unit and value of the answered ones."""
     notice = _object(said.get("notice", {}), "notice")
     questions = notice.get("questions", [])
     if not isinstance(questions, list):

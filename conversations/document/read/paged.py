@@ -1,8 +1,8 @@
 """
-Text that was copied off pages: running heads and feet out, paragraphs whole again.
+Restores text copied from pages: removes page headers and footers, joins paragraphs.
 
-On a page a line is full before the next begins. So a line that stops in a sentence, or
-where the next word would have had room, tells whether its paragraph goes on.
+On a page a line is full before the next begins. So a line that ends inside a sentence, or where the
+next word would have fitted, shows whether its paragraph continues.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from conversations.document.read.headings import heading
 from conversations.document.read.heads import says_table
 from conversations.document.read.words import is_value, squeeze
 
-WIDEST = 110  # halves of a character; wider lines are whole paragraphs
+WIDEST = 110  # half characters; a wider line is a whole paragraph
 NARROWEST = 36  # narrower lines may be headings
-INDENT = 4  # halves of a character before the first line of a paragraph
+INDENT = 4  # half characters before the first line of a paragraph
 SLACK = 5  # … by which a full line may be shorter than the widest
-FEWEST_CUT = 2  # lines that stop in a sentence, in a text that was copied off pages
-AT_EDGE = 2  # lines at the head and the foot of a page that may be running ones
+FEWEST_CUT = 2  # lines that end inside a sentence, in a text copied from pages
+AT_EDGE = 2  # lines at the top and bottom of a page that may be headers or footers
 
 _ENDED = tuple("。；：！？…”）.;:!?")
 _CLOSED = tuple("。；：！？.;:!?”")
@@ -48,8 +48,8 @@ _SET_APART = re.compile(rf"\d{_ROOM}[\u4e00-\u9fff]")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """
-    How running text is set: the width of its lines in halves of a character, 0 for whole
-    paragraphs; whether digits have room beside them that nobody typed.
+    How running text is set: the width of its lines in half characters, 0 for whole paragraphs; and
+    whether there are blanks beside digits that nobody typed.
     """
 
     width: float = 0
@@ -58,9 +58,9 @@ class Setting:
 
 def setting_of(lines: Sequence[str]) -> Setting:
     """
-    How the lines of running text of a file are set.
+    Find how the running text of a file is set.
 
-    Lines that stop in a sentence are cut, where several do and nearly all at one width.
+    Its lines are cut if several end inside a sentence, and nearly all of these at one width.
     """
     texts = [line.strip() for line in lines if line.strip()]
     apart = sum(len(_SET_APART.findall(text)) for text in texts)
@@ -70,7 +70,7 @@ def setting_of(lines: Sequence[str]) -> Setting:
     cut = [wide for wide, ended in widths if NARROWEST <= wide <= WIDEST and not ended]
     if len(cut) < FEWEST_CUT:
         return Setting()
-    # The first lines of paragraphs are shorter, and now and then a line is drawn apart.
+    # The first lines of paragraphs are shorter, and some lines are stretched.
     told = [wide for wide, _ in widths if wide <= WIDEST]
     alike = [wide for wide in told if sum(wide - 2 <= other <= wide for other in told) > 1]
     widest = max(alike, default=0)
@@ -82,19 +82,19 @@ def setting_of(lines: Sequence[str]) -> Setting:
 
 
 def _measured(text: str, setting: Setting) -> float:
-    """The width of a line, the room beside digits counted as the quarter it is."""
+    """The width of a line; a blank beside digits counts as the quarter character it is."""
     if not setting.apart:
         return width(text)
     return width(tidied(text, setting)) + len(_BESIDE_DIGITS.findall(text)) / 2
 
 
 def tidied(text: str, setting: Setting) -> str:
-    """A text without the room that a page has beside its digits."""
+    """A text without a page's blanks beside digits."""
     return _BESIDE_DIGITS.sub("", text) if setting.apart else text
 
 
 def paragraphs_of(lines: Sequence[str], setting: Setting) -> list[list[int]]:
-    """The lines of each paragraph, by their numbers; blank ones belong to none."""
+    """The line numbers of each paragraph; blank lines belong to none."""
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if not setting.width:
         return [[number] for number in filled]
@@ -103,7 +103,7 @@ def paragraphs_of(lines: Sequence[str], setting: Setting) -> list[list[int]]:
     indented = {n for n in filled if _INDENTED.match(lines[n])}
     telling = 0 < len(indented) < len(filled)
     made: list[list[int]] = []
-    before, taken = -1, 0.0  # the line before, and the room on its line of the page that is taken
+    before, taken = -1, 0.0  # the previous line, and the used width of its line on the page
     for number in filled:
         line = lines[before].strip() if before >= 0 else ""
         room = setting.width - _measured(line, setting) - taken
@@ -124,9 +124,9 @@ def paragraphs_of(lines: Sequence[str], setting: Setting) -> list[list[int]]:
 
 def _goes_on(line: str, following: str, room: float) -> bool:
     """
-    Whether a paragraph goes on from one line to the next, as far as the room left tells.
+    Whether a paragraph continues on the next line, judged by the remaining width.
 
-    After a comma it does, wherever the line was broken off.
+    After a comma it always does.
     """
     if _NUMBERED.match(following) or heading(following) is not None:
         return False
@@ -137,7 +137,7 @@ def _goes_on(line: str, following: str, room: float) -> bool:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """The lines of a paragraph as one; a blank only between two words in letters."""
+    """The lines of a paragraph as one; a blank only between two Latin words."""
     text = ""
     for part in parts:
         latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii()
@@ -145,14 +145,14 @@ def joined(parts: Sequence[str]) -> str:
     return text
 
 
-# ----------------------------------------------------------------- heads and feet
+# ----------------------------------------------------------------- headers and footers
 
 
 def without_running_lines(text: str) -> str:
     """
-    A text without the numbers of its pages and what stands on each of them.
+    A text without page numbers and texts repeated on every page.
 
-    Pages end at form feeds, else at their numbers. What is said of a table is never taken.
+    Pages end at form feeds, or else at page numbers. Words of a table are never removed.
     """
     if "\f" in text:
         pages = [page.split("\n") for page in text.split("\f")]
@@ -165,7 +165,7 @@ def without_running_lines(text: str) -> str:
     if len(pages) < 2:
         return text
     edges = [_edges(page) for page in pages]
-    # The organ stands at the head of the first page, and may again over the last as signature.
+    # The organ is at the top of the first page, and perhaps again as signature on the last.
     often = Counter(
         key
         for page, numbers in zip(pages[1:], edges[1:], strict=True)
@@ -192,19 +192,19 @@ def without_running_lines(text: str) -> str:
 
 
 def _edges(page: Sequence[str]) -> dict[int, bool]:
-    """The lines at the head and the foot of a page, and whether it is the foot."""
+    """The first and last lines of a page; True marks the last ones."""
     filled = [number for number, line in enumerate(page) if line.strip()]
     head = dict.fromkeys(filled[:AT_EDGE], False)
     return dict.fromkeys(filled[-AT_EDGE:], True) | head
 
 
 def alike(line: str) -> str:
-    """What stays of a line from page to page."""
+    """The part of a line that is the same on every page."""
     return _DIGITS.sub("#", squeeze(line))
 
 
 def is_of_report(line: str) -> bool:
-    """Whether a line may stand on two pages by itself: figures, words of a table, headings."""
+    """Whether a line may well be on two pages: figures, words of a table, headings."""
     words = line.split()
     return heading(line) is not None or all(is_value(word) or says_table(word) for word in words)
 

@@ -1,4 +1,4 @@
-"""A PDF with text as blocks: ruled tables as grids, lines put together into paragraphs."""
+"""Reads a PDF with text as blocks: ruled tables as grids, lines joined into paragraphs."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ MAX_EDGES = 3_000
 MAX_STREAM = 30_000_000
 MAX_STREAMS = 150_000_000
 
-FEWEST_LETTERS = 40  # of a file that has text
-FEWEST_OVER_PICTURES = 80  # a page, on average, where most pages are pictures
+FEWEST_LETTERS = 40  # of a file that counts as text
+FEWEST_OVER_PICTURES = 80  # per page on average, if most pages are pictures
 
-MAX_PICTURES = 100  # of a page that are looked at
-SMALLEST_PICTURE = 40.0  # points; what is smaller is an ornament
-MAX_DRAWN = 4_000_000  # bytes of drawing orders, which are slow to follow
+MAX_PICTURES = 100  # pictures of a page that are checked
+SMALLEST_PICTURE = 40.0  # points; a smaller picture is an ornament
+MAX_DRAWN = 4_000_000  # bytes of drawing commands, which are slow to process
 
 _DRAWS = re.compile(rb"[\s\])>](?:Tj|TJ|Td|TD|Tm|Tf|re|cm|[lmcfSqQWn]|BT|ET)(?=\s)")
 _STREAM = re.compile(rb"stream\r?\n")
@@ -52,8 +52,8 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
     Read a PDF.
 
     Raises:
-        Unreadable: It is broken, locked, too large, or has no text (a scan); or what reads
-            PDF is not installed.
+        Unreadable: It is damaged, locked, too large, or has no text (a scan); or the PDF reader is
+            not installed.
     """
     try:
         import pdfplumber
@@ -87,7 +87,10 @@ def read_pdf(data: bytes, work: WorkBudget) -> Source:
 
 
 def _is_ours(error: Exception) -> bool:
-    """Whether it was raised here, and not by the library, which raises all kinds at damage."""
+    """
+    Whether an error was raised here, and not by the library, which raises many kinds for damaged
+    files.
+    """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -96,7 +99,7 @@ def _is_ours(error: Exception) -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """What stands on one page: lines of text, tables and pictures by their upper edges."""
+    """The content of one page: lines of text, tables and pictures by their upper edges."""
 
     lines: list[_Line]
     grids: list[tuple[float, Grid]]
@@ -107,7 +110,7 @@ class _Page:
 
 
 def _is_scan(pages: Sequence[_Page]) -> bool:
-    """Whether pages are pictures of pages, with no more text than stamps and running heads."""
+    """Whether pages are photographed, with no more text than stamps and page headers."""
     letters = sum(page.letters for page in pages)
     pictures = sum(page.photographed for page in pages)
     return letters < FEWEST_LETTERS or (
@@ -117,13 +120,13 @@ def _is_scan(pages: Sequence[_Page]) -> bool:
 
 def _refuse_bombs(data: bytes, work: WorkBudget) -> None:
     """
-    Unpack every packed part once, bounded, before the library does it unbounded.
+    Unpack every compressed part once with a limit, before the library does it without one.
 
     Raises:
-        Unreadable: A part, or all together, unpack to too much.
+        Unreadable: One part, or all together, are too large unpacked.
     """
     if len(data) > 2_000_000 and (b"LZWDecode" in data or b"RunLengthDecode" in data):
-        raise Unreadable(UnreadableReason.TOO_LARGE)  # ways of packing that cannot be bounded here
+        raise Unreadable(UnreadableReason.TOO_LARGE)  # compression that cannot be limited here
     total = drawn = 0
     view = memoryview(data)
     for match in _STREAM.finditer(data):
@@ -141,7 +144,7 @@ def _refuse_bombs(data: bytes, work: WorkBudget) -> None:
 
 
 def _unpacked(chunk: memoryview | bytes) -> tuple[int, bytes]:
-    """How much a packed part unpacks to (counted up to the bound), and its beginning."""
+    """The unpacked size of a compressed part (counted up to the limit), and its beginning."""
     size = 0
     kept = b""
     unpacker = zlib.decompressobj()
@@ -163,7 +166,7 @@ def _unpacked(chunk: memoryview | bytes) -> tuple[int, bytes]:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of text: where it starts and ends, its margins, the size of its letters."""
+    """A line of text: its box, the margins of the text, and the size of its letters."""
 
     text: str
     x0: float
@@ -203,7 +206,7 @@ def _read_page(page: Any, number: int, work: WorkBudget) -> _Page:
 
 
 def _pictures(page: Any) -> list[float]:
-    """Where pictures stand that are no background and no ornament: their upper edges."""
+    """The upper edges of pictures, without backgrounds and ornaments."""
     return sorted(
         float(image["top"])
         for image in page.images[:MAX_PICTURES]
@@ -216,7 +219,7 @@ _TURNS = {(1, 0): 0, (0, 1): 90, (-1, 0): 180, (0, -1): 270}
 
 
 def _upright(page: Any) -> Any:
-    """The page turned so that most of its text runs from left to right."""
+    """The page, turned so that most of its text runs from left to right."""
     ways: Counter[tuple[int, int]] = Counter()
     for char in page.chars:
         across, up = char["matrix"][:2]
@@ -230,7 +233,7 @@ def _upright(page: Any) -> Any:
 
 
 def _mark(page: Any) -> None:
-    """Write raised, lowered and struck out letters of a page as such (`marks`)."""
+    """Mark raised, lowered and struck-out letters of a page (see `marks`)."""
     strokes: dict[int, list[tuple[float, float, float]]] = {}
     for stroke in (*page.rects, *page.lines):
         if stroke["bottom"] - stroke["top"] < 2 < stroke["x1"] - stroke["x0"]:
@@ -242,7 +245,7 @@ def _mark(page: Any) -> None:
             rule = (edge["x0"], edge["top"], edge["bottom"])
             rules.setdefault(int(edge["x0"]), []).append(rule)
     chars = page.chars
-    moved = [0] * len(chars)  # 1 higher, -1 lower than the letter beside it
+    moved = [0] * len(chars)  # 1 above, -1 below the letter before it
     for index, char in enumerate(chars):
         if index and _beside(chars[index - 1], char, rules):
             before = chars[index - 1]
@@ -250,7 +253,7 @@ def _mark(page: Any) -> None:
             if not moved[index] and moved[index - 1] and before["size"] == char["size"]:
                 moved[index] = moved[index - 1]
             elif moved[index] and before["size"] < 0.85 * char["size"]:
-                moved[index - 1], moved[index] = -moved[index], 0  # the mark stands before it
+                moved[index - 1], moved[index] = -moved[index], 0  # the mark comes first
     for char, way in zip(chars, moved, strict=True):
         if way:
             char["text"] = raised(char["text"]) if way > 0 else lowered(char["text"])
@@ -263,7 +266,7 @@ def _beside(
     right: Mapping[str, Any],
     rules: Mapping[int, Sequence[tuple[float, float, float]]],
 ) -> bool:
-    """Whether a letter follows another on its line, or nearly so, with no rule between them."""
+    """Whether a letter closely follows another on its line, with no ruled line between them."""
     size = max(left["size"], right["size"])
     near = -0.3 * size < right["x0"] - left["x1"] < 0.5 * size
     if not (near and left["top"] < right["bottom"] and right["top"] < left["bottom"]):
@@ -277,7 +280,7 @@ def _beside(
 
 
 def _raise(before: Mapping[str, Any], char: Mapping[str, Any]) -> int:
-    """Whether a letter stands higher (1) or lower (-1) than the one before it."""
+    """Whether a letter is above (1) or below (-1) the one before it; 0 for neither."""
     up = float(char["matrix"][5] - before["matrix"][5])
     if before["fontname"] == char["fontname"] and not up:
         up = float(char["y0"] - before["y0"])
@@ -290,7 +293,7 @@ def _raise(before: Mapping[str, Any], char: Mapping[str, Any]) -> int:
 def _is_struck(
     char: Mapping[str, Any], strokes: Mapping[int, Sequence[tuple[float, float, float]]]
 ) -> bool:
-    """Whether a stroke goes through the middle of a letter."""
+    """Whether a stroke crosses the middle of a letter."""
     height = char["bottom"] - char["top"]
     first, last = char["top"] + 0.35 * height, char["top"] + 0.7 * height
     middle = (char["x0"] + char["x1"]) / 2
@@ -307,9 +310,9 @@ _RUNNING = re.compile(
 
 
 def _assembled(pages: Sequence[_Page]) -> list[Block]:
-    """The pages one after the other, without their heads and feet, as paragraphs and grids."""
+    """The pages in order, without headers and footers, as paragraphs and grids."""
     edges = [[line for line in page.lines if _at_edge(line, page.height)] for page in pages]
-    # The organ stands at the head of the first page, and may again over the last as signature.
+    # The organ is at the top of the first page, and perhaps again as signature on the last.
     often = Counter(key for lines in edges[1:] for key in {alike(line.text) for line in lines})
     for page in pages:
         page.lines = [line for line in page.lines if not _is_running(line, page.height, often)]
@@ -345,12 +348,14 @@ def _assembled(pages: Sequence[_Page]) -> list[Block]:
 
 
 def _at_edge(line: _Line, height: float) -> bool:
-    """Whether a line stands where heads and feet of pages do."""
+    """Whether a line is in the area of page headers and footers."""
     return line.top > height * 0.88 or line.bottom < height * 0.1
 
 
 def _is_running(line: _Line, height: float, often: Mapping[str, int]) -> bool:
-    """A page number, what a browser prints over and under a page, a line of several pages."""
+    """
+    Whether a line is a page number, a browser's header or footer, or repeated on several pages.
+    """
     if not _at_edge(line, height):
         return False
     again = often.get(alike(line.text), 0) > 1 and not is_of_report(line.text)
@@ -364,7 +369,7 @@ def _within(char: Mapping[str, Any], zones: Sequence[tuple[float, float, float, 
 
 
 def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, float, list[GridRow]]]:
-    """The parts of a ruled table that hold figures and labels; frames around text hold none."""
+    """The parts of a ruled table with figures and labels; frames around text have none."""
     texts = table.extract()
     bounds: set[float] = set()
     for row in table.rows:
@@ -417,7 +422,7 @@ def _tabular(table: Any, number: int, work: WorkBudget) -> list[tuple[float, flo
 
 
 def _clustered(values: Sequence[float]) -> list[float]:
-    """Edges that are the same line but for a hair."""
+    """Edges without those closely after another."""
     edges: list[float] = []
     for value in values:
         if not edges or value - edges[-1] > 2.5:
@@ -430,7 +435,7 @@ def _place(edges: Sequence[float], x: float) -> int:
 
 
 def _lines(chars: Sequence[Mapping[str, Any]]) -> list[_Line]:
-    """Letters put together into lines, with blanks only where there are blanks."""
+    """Letters joined into lines, with blanks only where the page has them."""
     rows: list[list[Mapping[str, Any]]] = []
     middles: list[float] = []
     for char in sorted(chars, key=lambda c: ((c["top"] + c["bottom"]) / 2, c["x0"])):
@@ -479,7 +484,7 @@ def _lines(chars: Sequence[Mapping[str, Any]]) -> list[_Line]:
 
 
 def _margins(lines: list[_Line]) -> None:
-    """The margins of running text: where several lines begin, where several end."""
+    """Set the margins of running text: where several lines begin, and where several end."""
     if not lines:
         return
     size = statistics.median(line.size for line in lines)
@@ -492,7 +497,7 @@ def _margins(lines: list[_Line]) -> None:
 
 
 def _edge(values: list[float], size: float) -> float:
-    """The outermost place near which at least a twelfth of all lines, or three, have theirs."""
+    """The outermost place near which at least a twelfth of all lines, or three, have their edge."""
     values = sorted(values)
     enough = max(2, min(3, len(values)), len(values) // 12)
     for index, value in enumerate(values):
@@ -502,7 +507,7 @@ def _edge(values: list[float], size: float) -> float:
 
 
 def _continues(before: _Line, line: _Line) -> bool:
-    """Whether a line goes on with the paragraph of the one before it."""
+    """Whether a line continues the paragraph of the line before."""
     size = max(line.size, 1.0)
     if before.wide or line.wide or abs(before.size - line.size) > 0.25 * size:
         return False
@@ -512,5 +517,5 @@ def _continues(before: _Line, line: _Line) -> bool:
     if line.x0 > line.left + 1.2 * size:
         return False
     if before.pitch and line.top - before.top > 1.5 * before.pitch:
-        return False  # paragraphs parted by room and not by an indent
+        return False  # paragraphs separated by space instead of an indent
     return heading(line.text) is None and heading(before.text) is None

@@ -1,4 +1,4 @@
-"""The lines of a table in text, cut into pieces: its words, and its figures."""
+"""The text lines of a table, cut into pieces: words and figures."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from conversations.document.read.vocabulary import HEADS, RECONCILING, PrintedTa
 from conversations.document.read.words import UNITS, is_value, plain
 from conversations.form.model import Table
 
-LONGEST_PREFIX = 5  # characters by which a label is known
+LONGEST_PREFIX = 5  # characters by which a label is recognized
 MOST_PIECES = 4000
 
 _APART = re.compile(r"[\s\u00a0\u3000\u2003|│┃｜¦`]+")
 _WITH_LETTERS = re.compile(r"[\dOoＯｏlI丨]{1,12}")
 _SAYS = re.compile(r"[\u4e00-\u9fff]{4}")
 _HARD_BLANK = re.compile("[\u00a0\u3000]")
-_MARKED = re.compile(r"[\d/\\_∕—–−-]")  # digits, or a stroke in the place of a figure
+_MARKED = re.compile(r"[\d/\\_∕—–−-]")  # digits, or a stroke in place of a figure
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """
-    A piece of a line: its text, where in the line it stands, its figure.
+    A piece of a line: its text and its place in the line; perhaps a figure.
 
-    `letters` where the figure has letters in place of digits.
+    `letters`: the figure has letters in place of digits.
     """
 
     text: str
@@ -42,9 +42,8 @@ class Stream:
     """
     The pieces of a table in order.
 
-    `said` are the texts joined, `before` says for each of its characters how many figures
-    stand before it; `parted` are the places between figures where a text stands, `broken`
-    those where a line ends.
+    `said` are the joined texts; `before` has, for each of their characters, the number of figures
+    before it; `parted` are the places between figures with a text, `broken` those with a line end.
     """
 
     figures: list[Piece] = field(default_factory=list)
@@ -56,7 +55,7 @@ class Stream:
     spaced: bool = False
 
     def find(self, word: str, start: int) -> int:
-        """Where a label begins, known by its first characters; -1 where it is not."""
+        """The start of a label, recognized by its first characters; -1 if it is missing."""
         return self.said.find(word[:LONGEST_PREFIX], start)
 
 
@@ -64,7 +63,7 @@ _OFFICIAL: dict[tuple[str, str], frozenset[str]] = {}
 
 
 def words_of(table: str, edition: str, printed: Table) -> frozenset[str]:
-    """Every piece of the words of a table."""
+    """Every part of the words of a table."""
     known = _OFFICIAL.get((table, edition))
     if known is None:
         words = {plain(box.text) for row in printed.grid for box in row if box.text}
@@ -84,12 +83,12 @@ def stream_of(
     lines: Sequence[str], official: frozenset[str], *, blanks: bool = False
 ) -> Stream | None:
     """
-    The pieces of a table's lines; a line that says anything else is none of them.
+    The pieces of a table's lines, without lines that contain other text.
 
-    With `blanks` a line that is nothing but a hard blank is an empty cell, once figures
-    have begun: pages write them so.
+    With `blanks` a line with only a non-breaking blank is an empty cell, once figures have begun:
+    web pages write them so.
 
-    None where a figure is torn, or there is more than any table has.
+    None if a figure is torn, or there are more pieces than any table has.
     """
     stream = Stream()
     joined: list[str] = []
@@ -139,7 +138,7 @@ def _is_ours(piece: Piece, official: frozenset[str]) -> bool:
 
 
 def _pieces(line: str, number: int) -> list[Piece]:
-    """A line cut at blanks and strokes; the number of a label stays with it."""
+    """A line cut at blanks and strokes; a label keeps its number."""
     pieces: list[Piece] = []
     start = 0
     shown = closed_up(line)

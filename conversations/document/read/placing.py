@@ -1,4 +1,4 @@
-"""Which box of a row stands under which head: by place, or by order where places mean nothing."""
+"""Assigns the boxes of a row to the heads: by place, or by order if places are unreliable."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Placed = list[tuple[PrintedColumn, GridCell | None]]
 
 
 def boxes_after(boxes: Sequence[GridCell], label: GridCell | None) -> list[GridCell]:
-    """The boxes right of the label, all of them where there is none."""
+    """The boxes right of the label; all boxes without a label."""
     start = next(i + 1 for i, box in enumerate(boxes) if box is label) if label else 0
     return list(boxes[start:])
 
 
 def place(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | None:
     """
-    Which box belongs to which column; None where that is not sure.
+    The box of each column; None if that is uncertain.
 
-    By place where the row's columns are the head's; by order where the row has exactly
-    as many figures as there are columns; where both speak, they must agree.
+    By place if the row has the columns of the heads; by order if it has exactly as many figures as
+    there are columns. If both are possible they must agree.
     """
     by_order = _in_order(row, label, heads)
     if not heads.place(row):
@@ -43,7 +43,7 @@ def place(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | None:
 
 
 def _in_order(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | None:
-    """The figures after the label, when they are exactly as many as the columns."""
+    """The figures after the label, if there are exactly as many as columns."""
     order = heads.order
     after = boxes_after(row.own, label)
     if any(is_torn(box.text) for box in after):
@@ -60,12 +60,12 @@ def _in_order(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | No
     trailing = sum(1 for _ in takewhile(_is_empty, reversed(after)))
     extra = len(after) - len(order)
     if leading and not all(column.name for column in order):
-        return None  # the blank may be of the label, and a head too many make up for it
+        return None  # the blank may belong to the label, and an additional head may hide that
     if row.loose:
         full = [box for box in after if not _is_empty(box)]
         if len(full) == len(order):
             after = full
-        else:  # empty lines at the ends part rows; only those inside can be empty cells
+        else:  # empty lines at the ends separate rows; only those inside can be empty cells
             after = after[leading : len(after) - trailing] if full else []
     elif extra > 0 and (leading, trailing) == (extra, 0):
         after = after[extra:]
@@ -75,7 +75,7 @@ def _in_order(row: GridRow, label: GridCell | None, heads: Heads) -> Placed | No
 
 
 def _fewest(table: PrintedTable, *, loose: bool) -> int:
-    """How many columns must be known for figures to go by order."""
+    """The number of columns that must be known to assign figures by order."""
     if table is PrintedTable.TWO:
         return 0
     if not loose:
@@ -88,7 +88,7 @@ def _is_empty(box: GridCell) -> bool:
 
 
 def _in_place(boxes: Sequence[GridCell], label: GridCell | None, heads: Heads) -> Placed | None:
-    """The boxes under each head, None where one is under two heads or under none."""
+    """The box under each head; None if a box is under two heads or under none."""
     after = boxes_after(boxes, label)
     if label is None:
         first = min(column.col for column in heads.placed)

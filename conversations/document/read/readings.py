@@ -1,4 +1,4 @@
-"""What has been read of the tables so far, figure by figure."""
+"""The figures read from the tables so far."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GUESSED = "没有找到表头，按官方栏目顺序读取"
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A figure that was read and wants a look: the cell, its value, why (in Chinese)."""
+    """A figure that should be checked: the cell, its value, the reason (in Chinese)."""
 
     cell: CellId
     value: int | Decimal | str
@@ -31,12 +31,11 @@ class Doubt:
 @dataclass(slots=True)
 class Readings:
     """
-    The figures of the tables, and what is known about those that are not among them.
+    The figures of the tables, and facts about those that could not be read.
 
-    `rows` says for every row met which columns it has, `columns` for every table which
-    heads, `shapes` which rows of table two stand under which edition's heads. `unsure` are
-    cells that were met and could not be told; `garbled` tables that have rows whose label
-    was not understood.
+    `rows` has the columns found for each row, `columns` the heads found for each table, `shapes`
+    the rows of table two under each edition's heads. `unsure` are cells that were found and could
+    not be read; `garbled` are tables with rows whose label was not understood.
     """
 
     values: dict[CellId, int | Decimal | str] = field(default_factory=dict)
@@ -61,9 +60,9 @@ class Readings:
         torn: bool = False,
     ) -> None:
         """
-        Keep a figure under its id; what is no figure is left over.
+        Store a figure by its id; a text that is no figure is left over.
 
-        `guessed` where its head was not found. Beside a `torn` box a blank may be none.
+        `guessed`: its head was not found. Beside a `torn` box a blank may be none.
         """
         known = CELLS.get(cell)
         if known is None:
@@ -94,10 +93,10 @@ class Readings:
         torn: bool = False,
     ) -> None:
         """
-        Keep the figures of a row, each under the id that its column's name gives it.
+        Store the figures of a row, with the ids from their columns' names.
 
-        Of a torn row with a blank that no torn box explains nothing is kept: its places may be
-        those of the columns beside.
+        Nothing is stored of a torn row with a blank that is not beside the torn box: its figures
+        may belong to other columns.
         """
         if torn and _may_be_shifted(placed):
             cells = [cell_of(column.name) for column, box in placed if column.name and box]
@@ -115,7 +114,7 @@ class Readings:
                 self.leftover.append(f"{column.printed}: {box.text}")
 
     def contradicted(self, placed: Placed, cell_of: Callable[[str], CellId]) -> bool:
-        """Whether a row that was read before now has other figures; both are unsure then."""
+        """Whether a row that was read before now has other figures, which all become unsure."""
         contradiction = False
         for column, box in placed:
             cell = cell_of(column.name) if column.name and box else ""
@@ -128,39 +127,39 @@ class Readings:
         return contradiction
 
     def has_row(self, line: ItemId) -> bool:
-        """Whether a row was met and something of it was read, or could not be."""
+        """Whether a row was found, and a cell of it was read or is unsure."""
         return line in self.rows and any(
             cell.rpartition(".")[0] == line for cell in (*self.values, *self.unsure)
         )
 
     def drop(self, cell: CellId) -> None:
-        """Take a figure back: it cannot be told."""
+        """Remove a figure: it is unsure."""
         self.values.pop(cell, None)
         self.blank.discard(cell)
         self.doubtful.pop(cell, None)
         self.unsure.add(cell)
 
     def drop_row(self, line: ItemId) -> None:
-        """Take back every figure of a row."""
+        """Remove every figure of a row."""
         for cell in [cell for cell in self.values if cell.rpartition(".")[0] == line]:
             self.drop(cell)
 
     def leave(self, table: PrintedTable | None, boxes: Sequence[GridCell]) -> None:
-        """A row that was not understood: its text is left over, its table has such rows."""
+        """Leave a row that was not understood: its text is left over, its table is `garbled`."""
         if table in (PrintedTable.TWO, PrintedTable.THREE):
             self.garbled.add(table)
         texts = " | ".join(" ".join(box.text[:300].split()) for box in boxes[:40])
         self.leftover.append(texts[:300])
 
     def note_difference(self, printed: str, official: str) -> None:
-        """Keep a wording that is not the official one."""
+        """Keep an unofficial wording."""
         difference = LabelDifference(" ".join(printed.split()), official)
         if len(self.differences) < MOST_DIFFERENCES and difference not in self.differences:
             self.differences.append(difference)
 
 
 def _may_be_shifted(placed: Placed) -> bool:
-    """Whether a blank stands in a row where no torn box is beside it."""
+    """Whether a row has a blank that is not beside a torn box."""
     boxes = [box for _, box in placed if box is not None]
     torn = [is_torn(box.text) or not is_value(box.text) for box in boxes]
     return any(

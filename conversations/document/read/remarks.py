@@ -1,8 +1,8 @@
 """
 Running text around the tables: before a table, after it, and under the signature.
 
-Of what stands in the section of a table only whole sentences and notes are text; what may be
-a label, a head or a figure is left to the table.
+In the section of a table only whole sentences and notes are text; a possible label, head or figure
+is left to the table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conversations.document.read.vocabulary import RECONCILED, UNIT_LINE
 from conversations.document.read.words import is_value, plain, squeeze
 
 LEAST = 8  # characters of a sentence
-LONG = 16  # characters from which on a sentence is no label
+LONG = 16  # characters from which on a sentence cannot be a label
 
 _PARTS = re.compile(r"[\t|│┃｜]|\s{2,}|\u3000+")
 _STOPS = re.compile(r"[。！？!?][”’）)」』\]】]*$")
@@ -36,7 +36,7 @@ def is_prose(text: str) -> bool:
 
 
 def of_table(text: str) -> bool:
-    """Whether a line is, or may be, one of a table: a label, a head, figures."""
+    """Whether a line belongs, or may belong, to a table: a label, a head, figures."""
     said = squeeze(text)
     if says_table(text) or plain(text).startswith(RECONCILED):
         return True
@@ -52,29 +52,34 @@ def of_table(text: str) -> bool:
 
 
 def is_caption(text: str) -> bool:
-    """Whether a line only says in what a table counts, or which it is: «单位：件», «表 2»."""
+    """Whether a line only names a table or its unit: «单位：件», «表 2»."""
     said = squeeze(text)
     return len(said) < LONG and bool(UNIT_LINE.match(said))
 
 
 def _is_sentence(text: str, said: str) -> bool:
-    """Whether it is long, of one piece, and ends with a full stop."""
+    """Whether a text is long, undivided, and ends with a full stop."""
     return len(said) >= LONG and "\t" not in text.strip() and bool(_STOPS.search(said))
 
 
 def before_table(texts: Sequence[str]) -> int:
-    """How many lines above a table are running text: up to the last sentence over its heads."""
+    """
+    The number of lines above a table that are running text: up to the last sentence above its
+    heads.
+    """
     heads = next((at for at, text in enumerate(texts) if of_table(text)), len(texts))
     return max((at + 1 for at, text in enumerate(texts[:heads]) if is_prose(text)), default=0)
 
 
 def after_table(texts: Sequence[str]) -> int:
-    """From which line on there is running text below a table's last line; their number for none."""
+    """
+    The first line of running text after a table's last line; the number of lines if there is none.
+    """
     start = max((at + 1 for at, text in enumerate(texts) if of_table(text)), default=0)
     first = next((at for at in range(start, len(texts)) if is_prose(texts[at])), len(texts))
     if first == len(texts) or _NOTE.match(squeeze(texts[first])):
         return first
-    # Where a paragraph was cut into lines, its sentence ends further down.
+    # In a paragraph cut into lines, the end of the sentence is further down.
     while first > start and len(squeeze(texts[first - 1])) >= LONG and "\t" not in texts[first - 1]:
         first -= 1
     return first

@@ -1,4 +1,4 @@
-"""What comes of reading a file: a report, or a page that only offers one."""
+"""The result of reading a file: a report, or a web page that only links to one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from conversations.form.organ import guess_level
 @dataclass(frozen=True, slots=True)
 class Lost:
     """
-    A section that was not read as a whole: of a table how many of its cells, of a text 0.
+    A section that was not read completely: for a table the number of unread cells, for a text 0.
 
-    `whole` where nothing of it was read. `there` where it stands in the file all the same:
-    the labels of a table, or text that may be that of the section.
+    `whole`: nothing of it was read. `there`: the file seems to contain it: labels of the table, or
+    text that may belong to the section.
     """
 
     section: ItemId
@@ -35,23 +35,22 @@ class Lost:
 @dataclass(frozen=True, slots=True)
 class ReadReport:
     """
-    What was read of one published report.
+    One published report as read.
 
-    `values` are figures by cell id (件 int, 万元 Decimal; the purchase amount of 2019 is
-    kept as printed, str), printed totals among them; `blank` are those of them that are
-    empty or a stroke in print and count as 0. `unread` are cells the report should have and
-    that were not read for sure; `doubtful` were read and want a look; `leftover` is text
-    found about the tables and not understood, `left_out` what was not taken of the narratives
-    as it stands. `narratives` hold paragraphs parted by line breaks, `remarks` (by the ids of
-    the form) those around the tables, `headings` each section's as printed, in file order.
-    `old_rows` are rows of an older edition in a report that follows a newer one otherwise.
-    `missing_*` is what F1 and F2 need; `traces` are marks of tools as found
-    (F6), `hidden` the missing sections whose text may stand somewhere all the same.
-    `marked_title` is the title with what is printed about it (草稿…), `below` what stands under
-    the signature of a page and may be the report's. `labels` are the words in the boxes of the
-    tables with their sections, in printed order. Of a file of our own (JSON) `answers` are all
-    that is stored of the report, to be taken as they are, `local` the figures beyond the form
-    (name, unit, value), and `altered` says that it is not as it was exported.
+    `values` are figures by cell id (件 int, 万元 Decimal; the purchase amount of 2019 as printed,
+    str), including printed totals; `blank` are those printed empty or as a stroke, which count as
+    0. `unread` are cells that the report should have and that were not surely read; `doubtful` were
+    read and should be checked; `leftover` is text around the tables that was not understood,
+    `left_out` counts what was left out of the narratives. `narratives` have paragraphs separated by
+    line breaks, `remarks` (by the ids of the form) those around the tables, `headings` each
+    section's heading as printed, in file order. `old_rows` are rows of an older edition in a report
+    of a newer one. `missing_*` are the input of F1 and F2; `traces` are marks of tools as found
+    (F6); `hidden` are missing sections whose text may still be in the file. `marked_title` is the
+    title with the marks printed around it (草稿…), `below` is text under the signature of a web
+    page that may belong to the report. `labels` are the words in the boxes of the tables with their
+    sections, in printed order. For our own JSON `answers` are all that is stored of the report, to
+    be taken unchanged, `local` are the figures beyond the form (name, unit, value), and `altered`
+    says that it was changed after the export.
     """
 
     kind: str
@@ -94,7 +93,7 @@ class ReadReport:
 
     @property
     def lost(self) -> tuple[Lost, ...]:
-        """What should be there and was not read, by section, in the form's order."""
+        """The sections that were not read completely, in the form's order."""
         unread = Counter(cell.partition(".")[0] for cell in self.unread)
         claimed = Counter(cell.partition(".")[0] for cell in self.claimed)
         lost: list[Lost] = []
@@ -110,10 +109,10 @@ class ReadReport:
 @dataclass(frozen=True, slots=True)
 class Shell:
     """
-    A page without the report: it offers it as an attachment, or only runs scripts.
+    A page without the report: it links to it as an attachment, or only runs scripts.
 
-    `links` lead to the files it offers, the likeliest first; hrefs are as the page has
-    them (they may be relative). Empty: nothing to follow.
+    `links` are the offered files, the likeliest first, with hrefs as on the page (perhaps
+    relative). Empty if there are none.
     """
 
     links: tuple[Link, ...]
@@ -122,7 +121,7 @@ class Shell:
 
 
 def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
-    """The report as the checks see it: published, printed totals claimed."""
+    """The report as input for the checks: published, with printed totals as claims."""
     answers: dict[ItemId, Value] = dict(read.values)
     texts = {**read.narratives, **read.remarks}
     answers.update({item: text for item, text in texts.items() if text})
@@ -156,6 +155,6 @@ def as_report(read: ReadReport, last_year: Report | None = None) -> Report:
 
 
 def _draft_marks(read: ReadReport) -> list[str]:
-    """What is printed about the title and says that the file is no final report."""
+    """Marks around the title that say that the file is no final report."""
     marks = (mark for mark in read.marked_title if mark not in read.title and is_draft(mark))
     return [f"标题旁印着「{' '.join(mark.split())}」" for mark in marks]

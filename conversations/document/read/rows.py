@@ -1,4 +1,4 @@
-"""Rows of boxes out of lines of text: tabs, blanks, strokes, or one cell a line."""
+"""Makes rows of boxes from lines of text: with tabs, blanks, strokes, or one cell per line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from conversations.document.read.vocabulary import (
 )
 from conversations.document.read.words import UNITS, core, is_blank, is_figure, is_value, plain
 
-MOST_HEADS = 60  # no table has as many
+MOST_HEADS = 60  # more than in any table
 
 KNOWN_HEADS = frozenset(word for heads in HEADS.values() for word in heads)
 
@@ -36,9 +36,9 @@ _ANY = re.compile(r"[\s\u00a0\u3000]+")
 
 def rows_of(lines: Sequence[str], number: int, work: WorkBudget) -> list[GridRow]:
     """
-    The rows that lines of text make.
+    The rows in lines of text.
 
-    `number` is given to rows whose columns mean something, as a table's number.
+    `number` is the table's number for rows with reliable columns.
     """
     work.spend(sum(len(line) for line in lines) // 8 + len(lines))
     lines = heads_whole(lines)
@@ -68,7 +68,7 @@ def rows_of(lines: Sequence[str], number: int, work: WorkBudget) -> list[GridRow
 
 
 def heads_whole(lines: Sequence[str]) -> list[str]:
-    """Lines in which heads that were broken over two of them are whole again."""
+    """Lines in which heads that were broken over two lines are joined."""
     made: list[str] = []
     for line in lines:
         whole = _zipped(made[-1], line) if made else None
@@ -80,7 +80,7 @@ def heads_whole(lines: Sequence[str]) -> list[str]:
 
 
 def _zipped(above: str, below: str) -> str | None:
-    """Two lines of heads as one: each piece below goes on with one above, in their order."""
+    """Two lines of heads joined: each piece below continues one above, in order."""
     upper, lower = above.split(), below.split()
     if not 2 <= len(lower) <= len(upper) <= MOST_HEADS or len(above) + len(below) > 400:
         return None
@@ -96,11 +96,13 @@ def _zipped(above: str, below: str) -> str | None:
     return None if waiting else "  ".join(words)
 
 
-# ------------------------------------------------------------ a row a line
+# ------------------------------------------------------------ one row per line
 
 
 def _cells(line: str) -> list[str]:
-    """The boxes of one line: by tabs, else by wide blanks, figures also by single ones."""
+    """
+    The boxes of one line: split at tabs, else at wide blanks, before figures also at single ones.
+    """
     if not line.strip():
         return []
     if "\t" in line:
@@ -113,7 +115,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _figures_apart(text: str) -> list[str]:
-    """«规章 0 0 0» is four boxes; «1. 属于国家秘密» is one; known heads are parted."""
+    """«规章 0 0 0» is four boxes; «1. 属于国家秘密» is one; known heads are split."""
     words = _with_units([word for word in _ANY.split(text) if word])
     if len(words) == 1:
         return words
@@ -138,7 +140,7 @@ def _figures_apart(text: str) -> list[str]:
 
 
 def _with_units(words: Sequence[str]) -> list[str]:
-    """Words in which units, and marks that stand alone, are joined to the figure before them."""
+    """Words, with units and single marks joined to the figure before them."""
     made: list[str] = []
     for word in words:
         beside = word in UNITS or (not plain(word) and not is_value(word))
@@ -155,11 +157,11 @@ def _row(cells: Sequence[str], number: int = -1, width: int = 0) -> GridRow:
 
 def _by_line(rows: Sequence[list[str]], number: int) -> list[GridRow]:
     """
-    A row a line.
+    One row per line.
 
-    Lines with as many tabs each have columns that mean something. Figures on a line
-    without a label go to the labels beside them only when every row between two whole
-    ones is there and in its order.
+    Lines with the same number of tabs have reliable columns. Figures on a line without a label are
+    assigned to the labels beside them only if all rows between two complete ones are there in
+    order.
     """
     widths = {len(cells) for cells in rows if len(cells) > 1}
     singles = sum(len(cells) == 1 for cells in rows)
@@ -171,7 +173,7 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[GridRow]:
     bare: list[list[str]] = []
 
     def settle(before: str, after: str) -> None:
-        """Join the labels and the figures that stand on lines of their own."""
+        """Join the labels and the figures that stand on separate lines."""
         if not bare:
             made.extend(_row(cells) for cells in texts)
         else:
@@ -214,7 +216,7 @@ def _by_line(rows: Sequence[list[str]], number: int) -> list[GridRow]:
 
 
 def _expects_label(made: Sequence[GridRow]) -> bool:
-    """Within tables two and three figures have labels; in table four they have none."""
+    """Whether figures need labels: in tables two and three, but not in table four."""
     if not made:
         return False
     heads = [head_of(text, PrintedTable.FOUR) for text in made[-1].texts]
@@ -222,7 +224,7 @@ def _expects_label(made: Sequence[GridRow]) -> bool:
 
 
 def _prefixed(texts: list[list[str]], cells: list[str]) -> list[str]:
-    """A label that was broken over two lines, put together where that makes it known."""
+    """A label broken over two lines, joined if that makes a known one."""
     joined = "".join(texts[-1])
     for index, cell in enumerate(cells):
         if cell and not is_value(cell):
@@ -235,7 +237,7 @@ def _prefixed(texts: list[list[str]], cells: list[str]) -> list[str]:
 
 
 def _leaf(cells: Sequence[str]) -> str:
-    """The row that the last label of a line names, word for word."""
+    """The row that the last label of a line names exactly, else ""."""
     for text in reversed(cells):
         if text.strip():
             name = ROWS.get(core(text))
@@ -276,11 +278,13 @@ def _by_strokes(lines: Sequence[str], number: int) -> list[GridRow]:
     return [_row(cells, number if width else -1, width) for cells in rows]
 
 
-# ------------------------------------------------------------ a cell a line
+# ------------------------------------------------------------ one cell per line
 
 
 def _is_indented(lines: Sequence[str], full: Sequence[str]) -> bool:
-    """A cell a line behind a tab, a blank line after each row: text out of Word."""
+    """
+    Whether each cell is on a line after a tab, with a blank line after each row: text from Word.
+    """
     behind = sum(line.startswith("\t") and "\t" not in line.strip() for line in full)
     return behind * 10 >= len(full) * 6 and any(not line for line in lines)
 
@@ -302,10 +306,10 @@ def _by_blank_lines(lines: Sequence[str]) -> list[GridRow]:
 
 def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
     """
-    One cell a line: labels begin a row, the figures after them belong to it.
+    One cell per line: labels begin a row, the figures after them belong to it.
 
-    Empty lines are kept in the rows, where they may be empty cells, unless they stand
-    between all lines.
+    Empty lines are kept in the rows, where they may be empty cells, unless they stand between all
+    lines.
     """
     cells: list[str] = []
     for line in lines:
@@ -319,7 +323,7 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
     cells = _with_units(cells)
     work.spend(len(cells) * 4)
     without = _without_serials(_joined(cells))
-    if without is None:  # row numbers among the figures: which is which cannot be told
+    if without is None:  # row numbers that cannot be told from figures
         return [_loose([cell]) for cell in cells if cell and not is_value(cell)]
     cells = without
     rows: list[GridRow] = []
@@ -336,7 +340,7 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
 
     for cell in cells:
         if figures and figures[-1] and TORN.match(cell):
-            figures[-1] += f" {cell}"  # the rest of it: no figure
+            figures[-1] += f" {cell}"  # its other part: no figure
         elif not cell or is_value(cell):
             if texts or figures or cell:
                 figures.append(cell)
@@ -351,13 +355,13 @@ def _by_cell(lines: Sequence[str], work: WorkBudget) -> list[GridRow]:
 
 
 def _parted(cells: Sequence[str]) -> bool:
-    """Whether empty lines stand between any two cells, and so mean nothing."""
+    """Whether empty lines stand between all cells, and so mean nothing."""
     together = sum(bool(a) and bool(b) for a, b in itertools.pairwise(cells))
     return together * 10 < sum(map(bool, cells))
 
 
 def _joined(cells: Sequence[str]) -> list[str]:
-    """Labels broken over several lines, put together where that makes a known one."""
+    """Labels broken over several lines, joined if that makes a known one."""
     made: list[str] = []
     index = 0
     while index < len(cells):
@@ -380,15 +384,15 @@ def _joined(cells: Sequence[str]) -> list[str]:
 
 
 def _better(parts: Sequence[str]) -> bool:
-    """Put together only what is not already known in parts («其他», «结果维持»)."""
+    """Whether joining gives more than parts that are all known («其他», «结果维持»)."""
     return not all(plain(part) in KNOWN for part in parts)
 
 
 def _without_serials(cells: list[str]) -> list[str] | None:
     """
-    Take a column of row numbers out, where a head says that there is one.
+    The cells without a column of row numbers, if a head names one.
 
-    Every row must have its number, one more than the row above or 1; else None.
+    Every row must have a number, 1 or one more than the row above; else None.
     """
     if not any(plain(cell) in SERIAL_HEADS for cell in cells):
         return cells
@@ -413,7 +417,9 @@ def _without_serials(cells: list[str]) -> list[str] | None:
 
 
 def _stacked(texts: list[str], figures: list[str]) -> list[GridRow]:
-    """Heads and articles among the labels are rows of their own."""
+    """
+    The rows of these texts and figures; heads and articles among the labels are rows of their own.
+    """
     rows: list[GridRow] = []
     run: list[str] = []
     rest: list[str] = []
@@ -449,7 +455,7 @@ def _stacked(texts: list[str], figures: list[str]) -> list[GridRow]:
 
 
 def _table_of(text: str) -> PrintedTable | None:
-    """The table a head belongs to; what stands in several goes with its neighbours."""
+    """The table of a head, None if several tables have it."""
     if plain(text) in AMBIGUOUS_HEADS or is_blank(text):
         return None
     head = head_of(text, PrintedTable.FOUR)

@@ -1,8 +1,7 @@
 """
-The order of a report: its headings, and the lines that tell of it.
+The structure of a report: its headings, and lines with a special meaning.
 
-A report starts anew where the headings start anew, so that two years in one file are never
-mixed.
+A new report begins where the headings begin again, so that two years in one file are never mixed.
 """
 
 from __future__ import annotations
@@ -44,13 +43,13 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-LONGEST_MARK = 16  # characters of a mark of a draft
+LONGEST_MARK = 16  # characters of a draft mark
 
 
 @dataclass(slots=True)
 class Part:
     """
-    One report inside a file: where it starts and ends, its headings by section.
+    One report inside a file: its start and end, and its headings.
 
     Positions are indexes of blocks.
     """
@@ -61,7 +60,7 @@ class Part:
     title: Title = field(default_factory=Title)
 
     def span(self, index: int) -> range:
-        """The blocks from a heading to the next."""
+        """The blocks between a heading and the next."""
         following = self.headings[index + 1 : index + 2]
         return range(self.headings[index].at + 1, following[0].at if following else self.end)
 
@@ -73,9 +72,9 @@ class Part:
 
 def find_headings(blocks: Sequence[Block]) -> list[Heading]:
     """
-    Every heading; without a number only where its section has none with one.
+    Every heading; one without a number only if no numbered one opens its section.
 
-    Where some are missing in the official manner, they are looked for in any other.
+    If official headings are missing, unofficial ones are looked for.
     """
     headings = [
         replace(opening, at=at)
@@ -90,9 +89,9 @@ def find_headings(blocks: Sequence[Block]) -> list[Heading]:
 
 def split_reports(blocks: Sequence[Block]) -> list[Part]:
     """
-    The reports of a file, each with its headings; contents pages are none.
+    The reports of a file, each with its headings, without tables of contents.
 
-    Where the headings begin again a new report begins, at its title.
+    A new report begins, at its title, where the headings begin again.
     """
     runs: list[list[Heading]] = []
     for opening in find_headings(blocks):
@@ -100,7 +99,7 @@ def split_reports(blocks: Sequence[Block]) -> list[Part]:
         if not runs:
             runs.append([opening])
         elif opening.section == run[-1].section:
-            continue  # the heading again, over its table
+            continue  # the heading repeated above its table
         elif any(opening.section == other.section for other in run):
             if opening.exact or opening.section == SECTIONS[0]:
                 runs.append([opening])
@@ -123,7 +122,7 @@ def split_reports(blocks: Sequence[Block]) -> list[Part]:
 
 
 def _rejoined(runs: list[list[Heading]]) -> list[list[Heading]]:
-    """A few stray headings begin no report: those that are new belong to the one before."""
+    """The runs of headings; a few stray headings that are new belong to the run before."""
     made: list[list[Heading]] = []
     for run in runs:
         if made and len(run) < 3 and run[0].section != SECTIONS[0]:
@@ -135,7 +134,7 @@ def _rejoined(runs: list[list[Heading]]) -> list[list[Heading]]:
 
 
 def _is_contents(run: list[Heading], blocks: Sequence[Block]) -> bool:
-    """A list of contents: headings one under the other with nothing between."""
+    """Whether headings are a table of contents: nothing stands between them."""
     if len(run) < 3:
         return False
     return all(
@@ -148,20 +147,22 @@ def _is_contents(run: list[Heading], blocks: Sequence[Block]) -> bool:
 
 
 def date_of(text: str) -> str | None:
-    """A line that is only a date, as printed without blanks."""
+    """The date of a line that is only a date, without blanks; None for any other line."""
     match = _DATE.match(squeeze(text))
     return match.group(1) if match else None
 
 
 def date_signed(text: str) -> str | None:
-    """The date beside the name of an organ: also «2026.1.20», «2026年1月», with its mark."""
+    """
+    The date beside an organ's name, also «2026.1.20» and «2026年1月», or with 日期 or （盖章）.
+    """
     said = _BESIDE_DATE.sub("", squeeze(text))
     match = _DATE.match(said) or _SIGNED_ON.match(said.strip("()"))
     return match.group(1) if match else None
 
 
 def is_footer(text: str) -> bool:
-    """A line of the site, not of the report: 上一篇, 打印, 版权所有…"""
+    """Whether a line belongs to the website, not the report: 上一篇, 打印, 版权所有…"""
     said = text.strip()
     return (
         len(squeeze(said)) <= 60 and not said.endswith(("。", "；")) and bool(_FOOTER.match(said))
@@ -169,30 +170,30 @@ def is_footer(text: str) -> bool:
 
 
 def is_metadata(text: str) -> bool:
-    """A line of a site's box about the page: 索引号, 发布日期…"""
+    """Whether a line belongs to a website's box about the page: 索引号, 发布日期…"""
     said = text.strip()
     return len(squeeze(said)) <= 60 and "。" not in said and bool(_METADATA.match(said))
 
 
 def is_attached(text: str) -> bool:
-    """A line that says what is attached: the site's, or the report's own."""
+    """Whether a line names an attachment, of the website or of the report."""
     return bool(_ATTACHED.match(text.strip()))
 
 
 def is_draft(text: str) -> bool:
-    """A short line, or what stands beside a title, that says it is no final report: 草稿…"""
+    """Whether a short line says that it is no final report: 草稿…"""
     said = squeeze(text)
     return len(said) <= LONGEST_MARK and bool(_DRAFT.search(said))
 
 
 def is_page_number(text: str, *, bare: bool = True) -> bool:
-    """A page's number or running foot: «— 3 —», with `bare` also «3»."""
+    """Whether a line is a page number: «— 3 —», with `bare` also «3»."""
     said = squeeze(text)
     return bool(_PAGE_NUMBER.match(said)) and (bare or not said.isdigit())
 
 
 def is_organ(text: str, organ: str) -> bool:
-    """Whether a line is the name of an organ, as a signature has it."""
+    """Whether a line is the name of an organ, as in a signature."""
     said = squeeze(text)
     if said and said == organ:
         return True
@@ -202,7 +203,7 @@ def is_organ(text: str, organ: str) -> bool:
 
 
 def common(paths: Sequence[Path]) -> Path:
-    """The path of the smallest element that holds all."""
+    """The path of the smallest element that contains all of them."""
     if not paths:
         return ()
     first, last = min(paths), max(paths)
@@ -215,7 +216,9 @@ def common(paths: Sequence[Path]) -> Path:
 
 
 def lays_out_page(cells: Sequence[Sequence[Block]]) -> bool:
-    """Whether a table of these cells holds the report and not figures: tables, or headings."""
+    """
+    Whether a table with these cells contains the report instead of figures: tables, or headings.
+    """
     return any(
         isinstance(block, Grid) or (len(blocks) > 1 and is_heading(block.text))
         for blocks in cells

@@ -1,8 +1,8 @@
 """
-Running text that somebody sends: out of a file, pasted, or typed.
+Running text that a person sends: in a file, pasted, or typed.
 
-The words of a file come through the same blocks as a published report. In a text, however
-it came, the headings of the statutory sections are known and say what belongs where.
+The words of a file are read through the same blocks as a published report. In any text the headings
+of the statutory sections show what belongs where.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from conversations.document.read.texts import Line, left_out, lines_of, signed
 from conversations.document.read.words import plain, squeeze
 from conversations.form.model import ItemId
 
-ENOUGH_FIGURES = 30  # of some 200: less is no report but a text that mentions some
+ENOUGH_FIGURES = 30  # of about 200: a text with fewer only mentions some
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LIKE_HEADING = re.compile(
@@ -39,8 +39,8 @@ _LIKE_HEADING = re.compile(
     r"(?:第?[一二三四五六]\s*+(?:[、.．,，:：]|部分|章|节|(?<=\s))|.{4,16}[^\w\n]*+$)"
 )
 _NUMERAL = re.compile("第?([一二三四五六])")
-# What pages, chats and programs put around a heading, and numbers of any kind before one.
-# Those behind it are looked for where a run of them begins: else many cost their square.
+# Signs of pages, chats and programs around a heading. Those after it are only matched at the start
+# of a run: otherwise long runs take quadratic time.
 _AROUND = re.compile(r"^[^\w(（]+|(?<![^\w)）。；;，,!！?？])[^\w)）。；;，,!！?？]++$")
 _ANY_NUMBER = re.compile(
     r"(?:[(（]\s*+[一二三四五六七八九十\d]{1,2}\s*+[)）]|第?[一二三四五六七八九十壹贰叁肆伍陆\d]{1,2}"
@@ -53,14 +53,14 @@ _FREE_WORDS = {  # of narratives, under any number
     ),
     "other_matters": re.compile("其他(?:需要)?(?:报告|说明)?的?事项"),
 }
-_LONGEST = 40  # characters of a line that is nothing but a heading
+_LONGEST = 40  # characters of a line that is only a heading
 _BEGINS = re.compile(r"\s*[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]\s*\S")  # a numbered heading
 _COUNTED = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
 class RunningText:
-    """The words of a file, a paragraph a line, and what was not taken as it stands."""
+    """The words of a file, one line per paragraph, and what was left out."""
 
     text: str
     left: tuple[LeftOut, ...] = ()
@@ -68,11 +68,11 @@ class RunningText:
 
 def running_text(data: bytes, name: str = "") -> RunningText:
     """
-    The words of a file.
+    Read the words of a file.
 
     Raises:
-        Unreadable: There are none to be had, and why.
-        NeedsConversion: A file for LibreOffice (.doc, .rtf, .odt).
+        Unreadable: It has no readable words.
+        NeedsConversion: LibreOffice has to convert it (.doc, .rtf, .odt).
     """
     source = open_source(data, name, WorkBudget())
     lines: list[Line] = []
@@ -86,17 +86,18 @@ def running_text(data: bytes, name: str = "") -> RunningText:
             lines.append(Line(block.text.strip(), block, block.left))
     text = "\n".join(line.text for line in lines if line.text)
     if source.kind == "txt" and b"\0" in data and not data.startswith(_WIDE_MARKS):
-        raise Unreadable(UnreadableReason.UNSUPPORTED)  # a guess would be no more than that
+        raise Unreadable(UnreadableReason.UNSUPPORTED)  # the encoding would only be a guess
     left = left_out(lines)
     return RunningText(text, (*left, LeftOut("", Left.AROUND, around)) if around else tuple(left))
 
 
 def _article(blocks: list[Block]) -> tuple[list[Block], int]:
     """
-    What a page is about: from its first sentence to its last, without the site around them.
+    The article of a page: from its first sentence to its last, without the website around it.
 
-    Nothing where there is no sentence. The heading of the first goes with it. What is around
-    may be lines of the text that have no stop: they are counted, a row of a table as one.
+    Nothing if there is no sentence. A heading right above the first sentence is included. The lines
+    around the article may be text without full stops: they are counted, with one for each row of a
+    table.
     """
     if not any(isinstance(block, Para) and "。" in block.text for block in blocks):
         blocks = [  # laid out by tables
@@ -128,7 +129,7 @@ def _article(blocks: list[Block]) -> tuple[list[Block], int]:
 
 
 def _rows_in(blocks: list[Block]) -> int:
-    """Lines of text and rows of tables."""
+    """The number of lines of text and of table rows."""
     return sum(
         len(lines_of(block)) if isinstance(block, Grid) else bool(block.text.strip())
         for block in blocks
@@ -138,9 +139,9 @@ def _rows_in(blocks: list[Block]) -> int:
 @dataclass(frozen=True, slots=True)
 class SectionText:
     """
-    The text under one heading, and the heading as it was written.
+    The text under one heading, and the heading as written.
 
-    `section` is empty for what stands before the first heading.
+    `section` is "" for the text before the first heading.
     """
 
     section: ItemId
@@ -149,7 +150,7 @@ class SectionText:
 
 
 def section_texts(text: str) -> tuple[SectionText, ...]:
-    """A text taken apart at the headings of the sections; those of tables, too."""
+    """A text split at the headings of the sections, including those of tables."""
     made: list[tuple[Heading | None, list[str]]] = [(None, [])]
     lines = _made_whole(text.split("\n"))
     openings = [_opens(line) for line in lines]
@@ -176,7 +177,7 @@ def section_texts(text: str) -> tuple[SectionText, ...]:
 
 
 def _without_contents(parts: list[SectionText]) -> list[SectionText]:
-    """The parts without a list of contents: headings one under the other, which come again."""
+    """The parts without a table of contents: headings without text that are repeated later."""
     opened = [part.section for part in parts if part.section]
     for index in range(len(parts) - 1, 0, -1):
         ahead = [part for part in parts[:index] if part.section]
@@ -189,9 +190,9 @@ def _without_contents(parts: list[SectionText]) -> list[SectionText]:
 
 def own_heading(text: str, section: ItemId) -> tuple[str, str]:
     """
-    The heading of a section over its own text, numbered or not, and the text without it.
+    A section's heading at the start of its own text, numbered or not, and the text without it.
 
-    The heading is empty where there is none.
+    The heading is "" if there is none.
     """
     first, *under = _made_whole(text.lstrip().split("\n"))
     opening = _opens(first)
@@ -205,7 +206,7 @@ def own_heading(text: str, section: ItemId) -> tuple[str, str]:
 
 
 def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
-    """Lines without the organ and the date under them, and these; nothing where one is missing."""
+    """The lines without the organ and date at their end, and these; "" if one is missing."""
     texts, signature = signed([line for line in lines if line.strip()], organ, site=False)
     if signature is None or not all(signature) or not texts:
         return lines, ""
@@ -214,7 +215,7 @@ def signed_under(lines: list[str], organ: str) -> tuple[list[str], str]:
 
 
 def holds_sections(text: str) -> bool:
-    """Whether a text has the heading of a narrative and something under it; tables are figures."""
+    """Whether a text has a narrative's heading with text under it; tables are for figures."""
     like = bool(_LIKE_HEADING.search(text)) or any(map(_opens_anyhow, text.split("\n")))
     return like and any(
         part.section in NARRATIVES and part.text.strip() for part in section_texts(text)
@@ -223,9 +224,9 @@ def holds_sections(text: str) -> bool:
 
 def _opens(line: str) -> Heading | None:
     """
-    The heading a line is: numbered as its section is, or word for word that of a narrative.
+    The heading in a line: with its section's number, or exactly that of a narrative.
 
-    Marks that pages and programs write («## 一、…», «【一、…】», «- 一、…») are none of it.
+    Marks of pages and programs («## 一、…», «【一、…】», «- 一、…») are ignored.
     """
     opening = _opens_plainly(line.strip().lstrip("#").strip("*_ \u3000\t"))
     if opening is None and len(line) <= _LONGEST:
@@ -239,7 +240,7 @@ def _opens_plainly(line: str) -> Heading | None:
     if opening is None:
         anyhow = _opens_anyhow(line) if _LIKE_HEADING.match(line) else None
         return anyhow if anyhow and _NUMERAL.match(line) else None
-    if opening.rest.isdecimal():  # the page, out of a list of contents
+    if opening.rest.isdecimal():  # the page number in a table of contents
         opening = replace(opening, rest="")
     numeral = _NUMERAL.match(squeeze(line))
     if opening.numbered and numeral and NUMERALS[numeral.group(1)] == opening.section:
@@ -248,7 +249,7 @@ def _opens_plainly(line: str) -> Heading | None:
 
 
 def _opens_anyhow(line: str) -> Heading | None:
-    """The heading of a narrative under a number of any kind: «1.总体情况», «（五）存在的…»."""
+    """A narrative's heading with a number of any kind: «1.总体情况», «（五）存在的…»."""
     if len(line) > _LONGEST:
         return None
     printed = _AROUND.sub("", line)
@@ -262,7 +263,7 @@ def _opens_anyhow(line: str) -> Heading | None:
 
 
 def _after_number(line: str) -> tuple[str, str]:
-    """The number before a heading, in whatever form, and what is said after it."""
+    """The number before a heading, in any form, and the text after it."""
     squeezed = squeeze(line).lower()
     found = _ANY_NUMBER.match(squeezed)
     number = found.group() if found else ""
@@ -271,7 +272,7 @@ def _after_number(line: str) -> tuple[str, str]:
 
 
 def _counts_on(first: str, under: Sequence[str]) -> bool:
-    """Whether the next number of the same kind comes under a line: then it is one of a list."""
+    """Whether the next number of the same kind follows: then the line is part of a list."""
     number, _ = _after_number(_AROUND.sub("", first))
     token = re.search(rf"\d+|[{_COUNTED[:-1]}]", number)
     if token is None:
@@ -283,7 +284,7 @@ def _counts_on(first: str, under: Sequence[str]) -> bool:
 
 
 def _made_whole(lines: list[str]) -> list[str]:
-    """Lines in which a heading that was broken into two, as PDF files do, is one again."""
+    """Lines in which a heading broken into two, as in PDF files, is joined."""
     whole: list[str] = []
     for line in lines:
         before, after = whole[-1].strip() if whole else "", line.strip()

@@ -1,4 +1,4 @@
-"""A page that has no report in it: which files it offers instead."""
+"""A page without a report: the files it links to instead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAYS_REPORT = re.compile("年度报告|年报|信息公开.{0,12}报告")
 
 
 def shell_of(source: Source) -> Shell | None:
-    """What a page offers instead of the report; None where it is just another page."""
+    """The files that a page links to instead of the report; None for an unrelated page."""
     offered = [
         link
         for link in source.links
@@ -36,7 +36,7 @@ def shell_of(source: Source) -> Shell | None:
 
 
 def _likelihood(link: Link) -> int:
-    """The report's name counts most, then the better format, then a link to the file itself."""
+    """The report's name counts most, then the better format, then a direct link to the file."""
     return (
         4 * bool(_SAYS_REPORT.search(link.text))
         + 2 * ("docx" in link.href.lower())

@@ -1,4 +1,4 @@
-"""Rows of table two: four blocks with heads of their own, one figure or three in a row."""
+"""Reads rows of table two: four blocks with their own heads, one or three figures per row."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def read_row_of_two(
     strange: bool,
 ) -> bool:
     """
-    Read a row of table two; false where something in it was not understood.
+    Read a row of table two; False if a part of it was not understood.
 
-    `heads` are those in force, of this table or another. Beside a `torn` box a blank may be
-    none; after `strange` text heads may have been missed.
+    `heads` are the present ones, of this table or another. Beside a `torn` box a blank may be none;
+    after `strange` text heads may have been missed.
     """
     readings.tables.add(PrintedTable.TWO)
     readings.rows.setdefault(line, set())
@@ -66,7 +66,7 @@ def read_row_of_two(
         return not readings.contradicted(place(row, label, heads) or [], cell_of)
     placed = place(row, label, _without_repetition(heads, row))
     if torn and len(boxes_after(row.own, label)) < len(heads.order):
-        placed = None  # two figures in a box, and the others may have moved up
+        placed = None  # two figures in one box: the others may be shifted
     if placed is None:
         return False
     boxes: dict[str, list[GridCell]] = defaultdict(list)
@@ -90,7 +90,7 @@ def read_row_of_two(
 def _assumed(
     readings: Readings, row: GridRow, label: GridCell, line: ItemId, *, strange: bool
 ) -> Heads | None:
-    """No heads: one figure can only be the one there is, three only the official three."""
+    """Heads for a row without any: the only column, or the official three for three figures."""
     columns = COLUMNS_TWO.get(line)
     of_older = any(readings.shapes[form.edition] for form in EDITIONS if form not in OF_TODAY)
     if columns is None or of_older or (strange and len(columns) > 1):
@@ -102,7 +102,7 @@ def _assumed(
 
 
 def _without_repetition(heads: Heads, row: GridRow) -> Heads:
-    """A head that stands over all the figures' columns, repeated in each, is one column."""
+    """The heads; one head repeated above all columns of figures is one column."""
     if len(heads.order) > 1 and len({column.name for column in heads.order}) == 1:
         figures = sum(is_figure(box.text) for box in row.own)
         if figures <= 1 and not (heads.placed and row.width == heads.width):

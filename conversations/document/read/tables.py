@@ -1,9 +1,9 @@
 """
-The three tables out of rows of boxes, found by what their labels say.
+Reads the three tables from rows of boxes, by their labels.
 
-Rows come from Word, a page, a PDF or plain text, with columns that mean something or
-without. A figure is taken only where its row's label and its column's head are both
-known and nothing else fits as well: better unread than wrong.
+Rows come from Word, a web page, a PDF or plain text, with or without reliable columns. A figure is
+taken only if its row's label and its column's head are both known and nothing else fits as well:
+better unread than wrong.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from conversations.form import FORM_IN_FORCE
 from conversations.form.model import CellId, ItemId
 
 MOST_HEAD_ROWS = 30
-MOST_EMPTY_ROWS = 3  # whose labels stand before a row's figures, a cell a line
+MOST_EMPTY_ROWS = 3  # rows whose labels may stand before a row's figures, with one cell per line
 _SECTIONS = {table.value: table for table in PrintedTable}
 _OFFICIAL_THREE = Heads(PrintedTable.THREE, tuple(map(PrintedColumn, APPLICANTS)))
 _OFFICIAL_FOUR = tuple(cell.id for cell in FORM_IN_FORCE.tables[2].cells)
@@ -63,7 +63,7 @@ _OFFICIAL_FOUR = tuple(cell.id for cell in FORM_IN_FORCE.tables[2].cells)
 
 def read_tables(rows: Sequence[tuple[ItemId, GridRow]], work: WorkBudget) -> Readings:
     """
-    Read rows, each with the section it stands in (empty where that is unknown).
+    Read rows, each with its section ("" if unknown).
 
     Raises:
         Unreadable: TOO_SLOW.
@@ -78,7 +78,7 @@ def read_tables(rows: Sequence[tuple[ItemId, GridRow]], work: WorkBudget) -> Rea
 
 
 class _Reader:
-    """Goes through the rows once; knows which heads are in force and what was read so far."""
+    """Goes through the rows once, with the present heads and the readings so far."""
 
     def __init__(self, work: WorkBudget, rows: Sequence[GridRow]) -> None:
         self.work = work
@@ -87,22 +87,22 @@ class _Reader:
         self.section = ""
         self.readings = Readings()
         self.heads: Heads | None = None
-        self.head_rows: list[GridRow] = []  # those of the heads that are still coming
+        self.head_rows: list[GridRow] = []  # head rows collected so far
         self.coming: PrintedTable | None = None
         self.matcher = LabelMatcher(self.readings.rows)
-        self.strange = False  # text met in this section that may be heads
+        self.strange = False  # this section has text that may be heads
         self.torn = False  # a box of this row holds more than a figure
-        self.headed = False  # the row before was one of heads
-        self.waiting = 0  # labels of rows that came by themselves since the last figures
-        self.hollow: set[ItemId] = set()  # rows read as nothing but blanks
-        # Cells that came one a line; where a figure has no label, all of its table may be
+        self.headed = False  # the row before was a head
+        self.waiting = 0  # labels of rows without figures since the last figures
+        self.hollow: set[ItemId] = set()  # rows read as only blanks
+        # Cells from texts with one cell per line; if a figure has no label, all of its table may be
         # displaced.
         self.loose: dict[CellId, PrintedTable | None] = {}
         self.displaced: set[PrintedTable | None] = set()
 
     @property
     def table(self) -> PrintedTable | None:
-        """The table whose rows are being read, by its heads or else its section."""
+        """The table being read, by its heads or else by its section."""
         if self.heads:
             return self.heads.table
         table = _SECTIONS.get(self.section)
@@ -147,7 +147,7 @@ class _Reader:
                 self.readings.unsure -= {f"{whole}.{column}" for column in APPLICANTS}
 
     def _exceeds_its_total(self, line: ItemId) -> bool:
-        """Whether a row of table three is read in part, and that is more than the whole."""
+        """Whether a row of table three is partly read, and its sum exceeds its total."""
         values = [self.readings.values.get(f"{line}.{column}") for column in APPLICANTS]
         known = [value for value in values if isinstance(value, int)]
         total = values[-1]
@@ -163,7 +163,7 @@ class _Reader:
         self.strange = False
 
     def _is_hollow_four(self, row: GridRow) -> bool:
-        """The row of table four with nothing but blanks, strokes and «无»."""
+        """Whether it is the row of table four with only blanks, strokes and «无»."""
         heads = self.heads
         return (
             heads is not None
@@ -176,25 +176,25 @@ class _Reader:
 
     @staticmethod
     def _is_blank_row(own: Sequence[GridCell]) -> bool:
-        """A row whose label stands and whose figures are all blank."""
+        """Whether a row has a label and only blank figures."""
         texts = [box.text for box in own if not is_blank(box.text)]
         return 1 <= len(texts) <= 3 and len(own) > len(texts) and any(map(names_row, texts))
 
     @staticmethod
     def _is_worded(own: Sequence[GridCell]) -> bool:
-        """A known row with words where its figures belong: «行政强制 | 无»."""
+        """Whether a known row has words in place of its figures: «行政强制 | 无»."""
         named = [i for i, box in enumerate(own) if names_row(box.text)]
         after = [box.text for box in own[named[-1] + 1 :] if box.text.strip()] if named else []
         return bool(after) and not any(says_table(text) for text in after)
 
     def _text(self, filled: Sequence[GridCell]) -> None:
-        """A row without figures: a group, a label to be continued, or something else."""
+        """Read a row without figures: a group, the beginning of a label, or other text."""
         if len(filled) == 1 and is_caption(filled[0].text):
             return
         self.waiting += sum(names_row(box.text) for box in filled)
         text = filled[-1].text
         if len(filled) == 1 and plain(text) in SERIAL_HEADS:
-            self.strange = True  # a column of numbers, and nothing says where it stands
+            self.strange = True  # a column of row numbers without a known place
         self.strange = self.strange or not all(
             says_table(box.text) or UNIT_LINE.match(box.text.strip()) for box in filled
         )
@@ -217,7 +217,7 @@ class _Reader:
         heads = {text: head for text in texts if (head := head_of(text, self.coming))}
         named = sum(text in heads for text in texts)
         if not named:
-            return False  # a page break may leave a garbled head alone in its row
+            return False  # a page break may leave a misspelt head alone in its row
         if any(head.table is PrintedTable.TWO for head in heads.values()):
             return True
         if self.coming and named == len(texts):
@@ -247,7 +247,7 @@ class _Reader:
                 self.heads = Heads(PrintedTable.TWO, (*before.order, *self.heads.order))
 
     def _close_heads(self) -> None:
-        """The head rows are complete: work out the columns."""
+        """Work out the columns: the head rows are complete."""
         rows, table = self.head_rows, self.coming
         if not rows or table is None:
             return
@@ -271,7 +271,7 @@ class _Reader:
         self.readings.columns[table] |= names
 
     def _is_askew(self, head: GridRow, columns: Columns) -> bool:
-        """Whether labels of rows below stand where these heads claim figures."""
+        """Whether rows below have labels in the columns that these heads give to figures."""
         for row in self.rows[self.at : self.at + 40]:
             self.work.spend()
             if (row.grid, row.width) != (head.grid, head.width):
@@ -300,7 +300,7 @@ class _Reader:
         waiting = self.waiting + sum(names_row(box.text) for box in row.own)
         self.waiting = 0
         if row.loose and waiting > MOST_EMPTY_ROWS:
-            self.displaced.add(self.table)  # labels, and then the figures
+            self.displaced.add(self.table)  # first the labels, then the figures
         after = boxes_after(row.own, label.box)
         self.torn = self.torn or not all(is_value(box.text) for box in after)
         before = set(self.readings.values)
@@ -323,7 +323,7 @@ class _Reader:
         differs = not match.exact
         if name.table is PrintedTable.THREE:
             if label.box.tall > 1 and name.line in PARTED:
-                self._leave(row)  # the label of the rows below it, whose own are lost
+                self._leave(row)  # the label of the rows below it, whose own labels are lost
                 return
             self._three(row, label.box, name.line)
             differs = differs or core(text) not in {core(name.label), ""}
@@ -342,15 +342,15 @@ class _Reader:
         self.matcher.last = name.line
 
     def _may_lack_heads(self, row: GridRow) -> bool:
-        """Whether a column not understood may be missing from a row that shows no places."""
+        """Whether a row without reliable places may lack a column that was not understood."""
         return (row.loose or row.blind) and self.strange
 
     def _orphan(self, row: GridRow) -> None:
         """
-        Figures without a label: whose they are cannot be told.
+        Read figures without a label: their row is unknown.
 
-        A row of blanks just above may be theirs, cut off by a page; where there is one cell
-        a line, labels and figures may be displaced against each other in the whole table.
+        A blank row just above may be theirs, cut off by a page. With one cell per line, labels and
+        figures of the whole table may be displaced.
         """
         last = self.matcher.last
         if last in PARTED or last in self.hollow or row.blind:  # or a figure was broken
@@ -375,7 +375,7 @@ class _Reader:
         placed = place(row, label, heads)
         figures = [box for box in boxes_after(row.own, label) if box.text.strip()]
         if row.loose and len(figures) > 2 * PrintedTable.THREE.columns:
-            self.displaced.add(PrintedTable.THREE)  # columns, one after the other
+            self.displaced.add(PrintedTable.THREE)  # column after column
 
         def cell_of(column: str) -> CellId:
             return f"{line}.{column}"
@@ -392,7 +392,7 @@ class _Reader:
             self.readings.take_placed(placed, cell_of, guessed=guessed, torn=self.torn)
 
     def _four(self, row: GridRow, heads: Heads) -> bool:
-        """A row under heads of table four; false where it is none of that table's."""
+        """Read a row under heads of table four; False if it does not belong to that table."""
         texts = [box for box in row.own if box.text.strip() and not is_value(box.text)]
         if len(texts) > 2:
             return False
@@ -417,7 +417,7 @@ class _Reader:
         return True
 
     def _forget_hollow(self, heads: Heads) -> None:
-        """A row of blanks before the figures was only room between the lines."""
+        """Forget a row of blanks before the figures: it was only space between the lines."""
         values, blank = self.readings.values, self.readings.blank
         cells = [column.name for column in heads.order if column.name in values]
         if blank.issuperset(cells):
@@ -426,7 +426,7 @@ class _Reader:
                 blank.discard(cell)
 
     def _block(self, row: GridRow, label: GridCell, block: str, heads: Heads) -> None:
-        """One block a row: «行政复议 | 1 0 0 0 1» under five heads."""
+        """Read a row with one block: «行政复议 | 1 0 0 0 1» under five heads."""
         results = [column.name.rpartition(".")[2] for column in heads.order]
         boxes = boxes_after(row.own, label)
         if not len(results) == len(set(results)) == len(boxes) == 5:
@@ -440,7 +440,7 @@ class _Reader:
                 self.readings.take(cell, box.text, column, torn=self.torn)
 
     def _four_without_heads(self, row: GridRow) -> bool:
-        """Fifteen figures in a row under the heading of section four, their heads lost."""
+        """Read fifteen figures in a row under the heading of section four, without heads."""
         if (
             self.section != PrintedTable.FOUR.value
             or self.heads is not None

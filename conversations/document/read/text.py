@@ -1,4 +1,4 @@
-"""Plain text as blocks: the right characters out of the bytes, a line a paragraph."""
+"""Reads plain text as blocks: decodes the bytes, one paragraph per line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COMMON = "的政府信息公开年度报告申请行机关情况本总计一二
 
 def decode(data: bytes, declared: str = "") -> str:
     """
-    The text of a file: by its mark, by what it is valid as, by what it declares.
+    The text of a file: by its byte order mark, its valid encodings, its declared one.
 
     GB 2312 and GBK are read as GB 18030, which contains them.
     """
@@ -60,7 +60,7 @@ def decode(data: bytes, declared: str = "") -> str:
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 without a mark: every other byte of its line ends and digits is zero."""
+    """The UTF-16 encoding of data without a mark, seen from its zero bytes; "" if it is none."""
     sample = data[:4000]
     zeros = sample.count(0)
     if zeros < len(sample) // 50 or zeros < 2:
@@ -74,7 +74,7 @@ def read_text(data: bytes, work: WorkBudget) -> Source:
     Read plain text.
 
     Raises:
-        Unreadable: It is too large, or not text at all.
+        Unreadable: It is too large, or no text.
     """
     if len(data) > MAX_TEXT:
         raise Unreadable(UnreadableReason.TOO_LARGE)

@@ -1,4 +1,4 @@
-"""The texts of a report: title and introduction, the narratives, the signature."""
+"""Reads the texts of a report: title and introduction, the narratives, the signature."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ from conversations.document.read.words import plain, squeeze
 from conversations.form import FORM_IN_FORCE
 from conversations.form.model import ItemId
 
-Signature = tuple[str, str]  # organ, date; either may be empty
+Signature = tuple[str, str]  # organ, date; either may be ""
 
 LONGEST_ORGAN = 120  # characters
-SIGNED_LINES = 4  # that the name of an organ may take
-MOST_ABOVE = 30  # lines over a title that may say it is a draft
-BETWEEN = "　"  # stands between the boxes of a row that is made a line
+SIGNED_LINES = 4  # lines that the name of an organ may take
+MOST_ABOVE = 30  # lines above a title that may say that it is a draft
+BETWEEN = "　"  # between the boxes of a row written as a line
 
 _CONTENTS = re.compile(r"目\s*录")
 _OF_REPORT = re.compile(
@@ -60,7 +60,7 @@ _TABLE_SECTIONS = {table.value for table in PrintedTable}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of running text: where it stands, and what was left out of it."""
+    """A paragraph of running text: its block, and what was left out of it."""
 
     text: str
     block: Block | None = None
@@ -72,10 +72,9 @@ class TextReader:
     """
     Reads the texts of one report of a file.
 
-    `leftover` are tables that stand where text belongs, `left` what was not taken of a
-    narrative as it stands; `ends` says for a narrative at which block it ends. `remarks` are
-    the texts around the tables, `taken` the blocks of these, -1 less the place of a heading
-    for what stands on its line.
+    `leftover` are tables found in place of text, `left` is what was left out of a narrative; `ends`
+    has the block at which a narrative ends. `remarks` are the texts around the tables, `taken`
+    their blocks; text on the line of a heading is -1 minus the heading's place.
     """
 
     source: Source
@@ -91,11 +90,11 @@ class TextReader:
 
     @property
     def is_text(self) -> bool:
-        """Whether lines are as they stand in a text file, blanks and all."""
+        """Whether the lines are those of a text file, including blanks."""
         return self.source.kind == "txt"
 
     def narratives(self) -> tuple[dict[ItemId, str], Signature | None]:
-        """The narratives by their section, and the signature under the last of them."""
+        """The narratives by section, and the signature after the last."""
         narratives: dict[ItemId, str] = {}
         signature: Signature | None = None
         headings = self.part.headings
@@ -132,7 +131,7 @@ class TextReader:
         return narratives, signature
 
     def _read_remarks(self, opening: Heading, span: range) -> None:
-        """The running text before and after a table; the rest is the table's."""
+        """Read the running text before and after a table; the rest belongs to the table."""
         places = [-1 - opening.at] if opening.rest else []
         grids = [at for at in span if _holds_table(self.blocks[at])]
         first = grids[0] if grids else span.stop
@@ -169,8 +168,8 @@ class TextReader:
 
     def _lines(self, opening: Heading, span: range, last: bool) -> tuple[list[Line], int]:
         """
-        The paragraphs of a narrative, and where it ends: at the next heading, or at a table
-        whose own heading is missing.
+        The paragraphs of a narrative, and where it ends: at the next heading, or at a table whose
+        own heading is missing.
         """
         lines = [Line(opening.rest)] if opening.rest else []
         following = "" if opening.section == SECTIONS[-1] else _next_section(opening.section)
@@ -223,7 +222,7 @@ class TextReader:
         return made
 
     def opening(self) -> tuple[list[str], str | None]:
-        """Title lines, and the introduction between title and first heading."""
+        """The title's lines, and the introduction between title and first heading."""
         title = [tidied(" ".join(line.split()), self.setting) for line in self.part.title.lines]
         first = self.part.headings[0].at if self.part.headings else self.part.title.at[1]
         start = self.part.title.at[1] if title else max(self.part.start, first - 30)
@@ -247,9 +246,9 @@ class TextReader:
 
     def marked_title(self, title: Sequence[str]) -> tuple[str, ...]:
         """
-        The title with what was not taken for a part of it and says that it is no final report.
+        The title with texts around it that may say that it is no final report.
 
-        On a page only marks of a draft: above a title stand the menus of the site.
+        On a web page only draft marks are included: menus stand above the title.
         """
         found = self.part.title
         if not found.lines:
@@ -266,7 +265,7 @@ class TextReader:
         return (*marks_around, *title, *behind)
 
     def _texts_in(self, span: range) -> list[str]:
-        """The lines of running text in some blocks that are no page numbers or contents."""
+        """The lines of running text in some blocks, without page numbers and tables of contents."""
         texts = [b.text.strip() for b in (self.blocks[at] for at in span) if isinstance(b, Para)]
         return [
             text
@@ -287,7 +286,7 @@ def _holds_table(block: Block) -> bool:
 
 
 def _under(lines: list[str], signature: Signature) -> list[str]:
-    """What stands under the signature that these lines begin with."""
+    """The lines after the signature at their beginning."""
     wanted = [squeeze(part) for part in signature]
     for count in range(1, len(lines) + 1):
         said = squeeze("".join(lines[:count]))
@@ -302,7 +301,7 @@ def _is_table(grid: Grid) -> bool:
 
 
 def _within(lines: list[Line], container: Path) -> list[Line]:
-    """The last section up to what stands outside the element that holds the report."""
+    """The lines up to the first outside of the element that holds the report."""
     for at, line in enumerate(lines):
         if line.block and container and line.block.path[: len(container)] != container:
             return lines[:at]
@@ -310,24 +309,26 @@ def _within(lines: list[Line], container: Path) -> list[Line]:
 
 
 def _without_site(lines: list[Line]) -> list[Line]:
-    """The last section without the menus and footers of the site below it."""
+    """The lines up to the website's menus and footers."""
     return list(itertools.takewhile(lambda line: not is_footer(line.text), lines))
 
 
 def _attached(lines: list[Line]) -> list[str]:
-    """Of the footers of a page those that may be the report's: what is attached, and its names."""
+    """
+    The lines after the last section that may belong to the report: attachments and their names.
+    """
     first = next((at for at, line in enumerate(lines) if is_attached(line.text)), len(lines))
     texts = [line.text for line in lines[first:] if line.text]
     return list(itertools.takewhile(lambda text: is_attached(text) or not is_footer(text), texts))
 
 
 def _of_report(line: Line) -> bool:
-    """Whether a sentence outside what holds the report speaks of it all the same."""
+    """Whether a sentence outside of the report's element is still about it."""
     return is_prose(line.text) and bool(_OF_REPORT.search(line.text))
 
 
 def _first(lines: list[Line], count: int) -> list[Line]:
-    """The lines up to the last of so many that have words."""
+    """The lines up to the last of `count` that have words."""
     kept: list[Line] = []
     for line in lines:
         if count <= 0:
@@ -338,7 +339,7 @@ def _first(lines: list[Line], count: int) -> list[Line]:
 
 
 def lines_of(grid: Grid) -> list[Line]:
-    """A table in running text: a line for each of its rows."""
+    """A table in running text: one line per row."""
     lines: list[Line] = []
     for row in grid.rows:
         words, left = marks.parted(BETWEEN.join(" ".join(text.split()) for text in row.texts))
@@ -348,7 +349,7 @@ def lines_of(grid: Grid) -> list[Line]:
 
 
 def left_out(lines: Sequence[Line], section: ItemId = "") -> list[LeftOut]:
-    """What was not taken of some running text as it stands, in the order of `Left`."""
+    """The numbers of things left out of running text, in the order of `Left`."""
     counts = Counter(left for line in lines for left in line.left)
     counts[Left.TABLE] = len({id(line.block) for line in lines if isinstance(line.block, Grid)})
     return [LeftOut(section, what, counts[what]) for what in Left if counts[what]]
@@ -356,13 +357,13 @@ def left_out(lines: Sequence[Line], section: ItemId = "") -> list[LeftOut]:
 
 def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Signature | None]:
     """
-    The last section without the organ and the date under it, and these.
+    The last section without the organ and date at its end, and these.
 
-    On a page they end the report: what stands below is the site's, known as such or not.
+    On a web page they end the report: text below belongs to the website.
     """
 
     def signed_at(index: int) -> tuple[int, Signature] | None:
-        """Where the organ above a date begins and both, if they stand there."""
+        """The start of the organ above a date, and both, if they are there."""
         date = date_signed(texts[index])
         if date is None:
             return None
@@ -392,10 +393,10 @@ def signed(texts: list[str], organ: str, *, site: bool) -> tuple[list[str], Sign
 
 
 def is_signature(lines: list[str], organ: str) -> bool:
-    """Whether lines are the name of an organ, in one line or broken as we break it."""
+    """Whether lines are the name of an organ, on one line or broken as we break it."""
     parts = ["".join(line.split()) for line in lines]
     name = "".join(parts)
-    if len(name) > LONGEST_ORGAN:  # a paragraph, which to break by sense takes long
+    if len(name) > LONGEST_ORGAN:  # a paragraph, which takes long to break by sense
         return False
     if len(parts) == 1 or squeeze(name) == organ:
         return is_organ(name, organ)
@@ -403,7 +404,7 @@ def is_signature(lines: list[str], organ: str) -> bool:
 
 
 def hinted_title(hints: list[str]) -> list[str]:
-    """A title out of the page's own, without the site's name behind it."""
+    """The title in the page's own title, without the website's name after it."""
     for hint in hints:
         for part in (hint, re.split(r"[-_|—–]", hint)[0]):
             if found := taken_apart(part):

@@ -1,9 +1,8 @@
 """
-The title of a report: found over its text, in as many lines as it takes, and taken apart.
+Finds the title of a report above its text, on any number of lines, and splits it.
 
-Titles come broken anywhere, with the year in any place, inside a notice, under labels of the
-site. What is left when the words of a title are gone is the organ, and only where it is
-surely one's name.
+Titles are broken anywhere, have the year in any place, and stand in a notice or after labels of a
+website. The text left after removing a title's usual words is the organ, if it is surely a name.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from conversations.form.organ import ends_as_organ, is_surely_organ
 
 MOST_LINES = 6  # of a title
 LONGEST_LINE = 90  # characters
-NAME_LINES = 3  # that the name of an organ may take above the last of them
+NAME_LINES = 3  # lines that an organ's name may take above the title's last line
 FAR = 400  # blocks above the first heading
 
 _ANY_YEAR = r"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[二两][〇○零0oO][一二三四五六七八九〇○零]{2})"
@@ -57,7 +56,7 @@ _NO_LINE = re.compile(r"[。；;！？!?，,>＞|»]|位置|首页")
 _PAGE_NUMBER = re.compile(r"^[-—–－·]*\d{1,3}[-—–－·]*$|^第?\d+页")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:[省市县区州旗盟镇乡]|开发区)")
 _FRAGMENT = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]{1,20}")
-# A name that begins so was torn: «云岭街» over «道办事处», «白石市城» over «市管理局».
+# A name with such a beginning was torn: «云岭街» above «道办事处», «白石市城» above «市管理局».
 _NO_BEGINNING = re.compile(r"[省市县区州旗盟镇乡道]|.(?:局|厅|委|办|院|处|所|站|中心|办事处)$")
 _HAS_PLACE = re.compile("[省市县区州旗盟镇乡]")
 
@@ -65,10 +64,10 @@ _HAS_PLACE = re.compile("[省市县区州旗盟镇乡]")
 @dataclass(frozen=True, slots=True)
 class Title:
     """
-    A title: its lines without labels, the blocks it takes, the organ and year it names.
+    A title: its lines without labels, its blocks, its organ and year.
 
-    The organ is empty where none is surely named, the year None. `apart` says that the
-    organ has lines of its own: what stands there may be the head of a site.
+    The organ is "" if none is surely named, the year None. `apart` says that the organ has its own
+    lines, which may be a website's head.
     """
 
     lines: tuple[str, ...] = ()
@@ -79,7 +78,7 @@ class Title:
 
 
 def year_of(text: str) -> int | None:
-    """The first year named in a text, in digits or characters."""
+    """The first year in a text, in digits or Chinese characters."""
     squeezed = squeeze(text)
     if match := _YEAR.search(squeezed):
         return int(match.group(1))
@@ -93,7 +92,7 @@ def taken_apart(text: str) -> tuple[str, str, int | None] | None:
     """
     The title in a text, without labels and notices, its organ and its year.
 
-    None where the text is no title. The organ is empty where it is not surely one.
+    None if the text is no title. The organ is "" if it is uncertain.
     """
     if len(text) > 2 * MOST_LINES * LONGEST_LINE:
         return None
@@ -118,7 +117,7 @@ def taken_apart(text: str) -> tuple[str, str, int | None] | None:
 
 
 def organ_of(title: Sequence[str]) -> str:
-    """The organ that a title names, its brackets as printed; empty where none is sure."""
+    """The organ in a title, with its brackets as printed; "" if it is uncertain."""
     printed = "".join("".join(title).split())
     found = taken_apart(printed)
     if not found or not found[1]:
@@ -134,8 +133,8 @@ def find_title(blocks: Sequence[Block], start: int, end: int) -> Title:
     """
     The title above the first heading.
 
-    The last one before the introduction counts; site pages print it twice. One that names a
-    year is preferred.
+    The last one before the introduction counts, because websites print it twice; one with a year is
+    preferred.
     """
     best: Title | None = None
     for title in titles_above(blocks, start, end):
@@ -146,7 +145,7 @@ def find_title(blocks: Sequence[Block], start: int, end: int) -> Title:
 
 
 def titles_above(blocks: Sequence[Block], start: int, end: int) -> Iterator[Title]:
-    """What may be titles, from below."""
+    """The possible titles, from below."""
     first = max(start, end - FAR)
     for at in range(end - 1, first - 1, -1):
         block = blocks[at]
@@ -157,7 +156,7 @@ def titles_above(blocks: Sequence[Block], start: int, end: int) -> Iterator[Titl
 
 
 def _title_ending(blocks: Sequence[Block], last: int, start: int) -> Title | None:
-    """The title whose last line this is: with the lines above that it needs for organ and year."""
+    """The title with this last line, and the lines above it that are needed for organ and year."""
     best: Title | None = None
     best_says = -1
     for lines, first in _upwards(blocks, last, start):
@@ -174,7 +173,7 @@ def _title_ending(blocks: Sequence[Block], last: int, start: int) -> Title | Non
 
 
 def _upwards(blocks: Sequence[Block], last: int, start: int) -> Iterator[tuple[list[str], int]]:
-    """A line, then with the one above it, and so on, each with where it begins."""
+    """The line, then with the one above it, and so on, each with its first block."""
     lines: list[str] = []
     empty = 0
     for at in range(last, start - 1, -1):
@@ -196,7 +195,7 @@ def _upwards(blocks: Sequence[Block], last: int, start: int) -> Iterator[tuple[l
 
 
 def _without_labels(lines: Sequence[str], whole: str) -> tuple[str, ...]:
-    """The lines that make up a title, cut to it where a label or a notice is around it."""
+    """The lines of a title, without a label or a notice around it."""
     said = [squeeze(line) for line in lines]
     joined = "".join(said)
     begins = joined.find(whole)
@@ -214,7 +213,7 @@ def _without_labels(lines: Sequence[str], whole: str) -> tuple[str, ...]:
 
 
 def _with_name_above(blocks: Sequence[Block], title: Title, start: int) -> Title:
-    """The same with the lines above it that an organ's long name was broken into."""
+    """The title with the lines above it that belong to an organ's long name."""
     first = title.at[0]
     lines = list(title.lines)
     parts = ["".join(line.split()) for line in lines]
@@ -243,9 +242,9 @@ def _with_name_above(blocks: Sequence[Block], title: Title, start: int) -> Title
 
 def organ_below(blocks: Sequence[Block], title: Title, end: int, *, site: bool) -> str:
     """
-    The organ on a line of its own right under a title, as covers have it; empty for none.
+    The organ on its own line right under a title, as on covers; "" for none.
 
-    On a page only one that is said to be the one that reports: others publish it.
+    On a web page only if the line says that it is the reporting organ: other organs publish it.
     """
     for block in blocks[title.at[1] : end]:
         said = squeeze(block.text) if isinstance(block, Para) else "。"
@@ -258,8 +257,8 @@ def organ_below(blocks: Sequence[Block], title: Title, end: int, *, site: bool) 
 
 def _goes_on(said: str, title: Title, blocks: Sequence[Block]) -> bool:
     """
-    Whether the organ of a title begins in the line above: what is there is no name yet, or a
-    place alone, or the whole stands elsewhere in the file too.
+    Whether the organ of a title begins in the line above: the organ alone is not yet a name, the
+    line is only a place, or the joined name is elsewhere in the file.
     """
     name = said + title.organ
     if not is_surely_organ(name):

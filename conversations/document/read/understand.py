@@ -1,8 +1,8 @@
 """
-Reading a published report: bytes in, values out.
+Reads a published report: bytes in, values out.
 
-Every figure read has its row's label and its column's head; what has not is listed as
-unread or left over, never guessed.
+Every figure that is read has a known label and head; any other is listed as unread or left over,
+never guessed.
 """
 
 from __future__ import annotations
@@ -63,24 +63,24 @@ MAX_LEFTOVER = 200
 
 _YEAR_REPORTED = re.compile(r"(20\d\d)年1月1日"), re.compile(r"(20\d\d)年(?:度)?政府信息公开")
 _TABLE_SECTIONS = {table.value for table in PrintedTable}
-_FIRST_TEXT_GRID = 1_000_001  # lines of text are no grid of the file's own
+_FIRST_TEXT_GRID = 1_000_001  # lines of text have no grid in the file
 
 
 def read(
     data: bytes, name: str = "", *, year: int | None = None, source: Source | None = None
 ) -> ReadReport | Shell:
     """
-    Read a report out of a file.
+    Read a report from a file.
 
     Args:
-        data: The file: .docx, .html, .txt or .pdf, whatever it is called.
+        data: The file: .docx, .html, .txt or .pdf; its name does not matter.
         name: Its name; only a hint.
-        year: The year wanted where a file holds several reports; else the first is read.
-        source: Its blocks, where it has been opened already.
+        year: The wanted year if a file holds several reports; else the first is read.
+        source: Its blocks, if it was opened before.
 
     Raises:
-        Unreadable: There is nothing to be read, and why.
-        NeedsConversion: A file for LibreOffice (.doc, .rtf, .odt).
+        Unreadable: It has no readable report.
+        NeedsConversion: LibreOffice has to convert it (.doc, .rtf, .odt).
     """
     work = WorkBudget()
     try:
@@ -113,7 +113,7 @@ def _read(source: Source, data: bytes, year: int | None, work: WorkBudget) -> Re
 
 
 def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadReport | None:
-    """The report in a file's blocks, None where neither a heading nor a figure is known."""
+    """The report in a file's blocks, None without any known heading or figure."""
     blocks = cleaned(source)
     join_headings(blocks)
     parts = split_reports(blocks)
@@ -176,7 +176,7 @@ def _understood(source: Source, year: int | None, work: WorkBudget) -> ReadRepor
 
 
 def _texts_of(reader: TextReader) -> Iterator[str]:
-    """Every text of the report, in its tables too."""
+    """Every text of the report, also in its tables."""
     for block in reader.blocks[reader.part.start : reader.part.end]:
         if isinstance(block, Grid):
             yield from (text for row in block.rows for text in row.texts)
@@ -199,10 +199,10 @@ def _identity(
     reader: TextReader, title: list[str], introduction: str | None, signature: Signature | None
 ) -> tuple[str, int | None]:
     """
-    The organ and the year reported on: of the title, else of signature and introduction.
+    The organ and the year reported on: from the title, else from signature and introduction.
 
-    The organ is empty where none is named, and where the head of a site over the title and the
-    signature under the text name two.
+    The organ is "" if none is named, or if the head of a website above the title and the signature
+    under the text name different ones.
     """
     part = reader.part
     found = part.title if part.title.lines else Title(tuple(title))
@@ -224,7 +224,7 @@ def _identity(
 
 
 def _alike(organ: str, signed: str) -> bool:
-    """Whether two names may be one organ's, or the second that of its office."""
+    """Whether two names may mean one organ, or the second its office."""
     whole, stem = squeeze(organ), squeeze(organ).removesuffix("人民政府")
     office = re.sub("(?:人民)?政府(?:办公[室厅]|办)?$", "", signed)
     return signed.startswith(whole) or whole.endswith(signed) or office.endswith(stem)
@@ -234,7 +234,9 @@ def _alike(organ: str, signed: str) -> bool:
 
 
 def _readings(reader: TextReader) -> Readings:
-    """The tables where they belong; where they are not, wherever they are."""
+    """
+    The figures of the tables: from their sections, or from the whole report if these have none.
+    """
     part = reader.part
     whole = ("", range(part.start, part.end))
     if not part.headings:
@@ -267,7 +269,7 @@ def _lines(reader: TextReader, span: range) -> list[str]:
 def _rows(
     reader: TextReader, spans: list[tuple[ItemId, range]], *, grids_only: bool = False
 ) -> list[tuple[ItemId, GridRow]]:
-    """The rows of tables in some blocks, each with its section; lines of text between them too."""
+    """The rows of tables in some blocks, each with its section, also rows in lines of text."""
     rows: list[tuple[ItemId, GridRow]] = []
     number = _FIRST_TEXT_GRID
     for section, span in spans:

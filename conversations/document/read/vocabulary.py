@@ -1,7 +1,7 @@
 """
-What the labels and heads of the three tables say, in any edition and as offices write them.
+The words of labels and heads in the three tables, of any edition and as offices write them.
 
-Words are kept as they are compared: heads without blanks and marks (`plain`), labels of
+Words are kept in the form that is compared: heads without blanks and marks (`plain`), labels of
 rows also without their numbering (`core`).
 """
 
@@ -16,10 +16,10 @@ from conversations.document.read.words import core, plain
 from conversations.form import FILLED_IN, FORM_IN_FORCE, FORMS
 from conversations.form.model import Cell, CellId, Form, ItemId, Line, Measure, Table
 
-# Where editions say the same in other words, the later one comes last and counts.
+# If editions have different words for the same, the later one comes last and counts.
 EDITIONS: tuple[Form, ...] = tuple(sorted(FORMS.values(), key=lambda form: form.since))
 CELLS: dict[CellId, Cell] = {cell.id: cell for form in EDITIONS for cell in form.cells.values()}
-# A report whose heads are lost is read as one that may be written today.
+# A report without readable heads is read as one of today's forms.
 OF_TODAY = FILLED_IN
 _TABLES_TWO = tuple(form.tables[0] for form in EDITIONS)
 _TABLES_THREE = tuple(form.tables[1] for form in EDITIONS)
@@ -35,7 +35,7 @@ class PrintedTable(Enum):
 
     @property
     def columns(self) -> int:
-        """How many columns of figures a table has at most."""
+        """The most columns of figures in the table."""
         return {PrintedTable.TWO: 3, PrintedTable.THREE: 7, PrintedTable.FOUR: 15}[self]
 
 
@@ -45,10 +45,10 @@ class PrintedTable(Enum):
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
     """
-    What a printed head says: its table, the column it names, the official wording.
+    The meaning of a printed head: its table, its column, its official wording.
 
-    `column` is the last part of a cell id, in table four a block or a result. It is empty
-    for heads that only stand over others.
+    `column` is the last part of a cell id, in table four a block or a result. It is "" for heads
+    above other heads.
     """
 
     table: PrintedTable
@@ -58,17 +58,17 @@ class ColumnHead:
 
 SERIAL_HEADS = frozenset({"序号", "行次", "编号"})
 TOTALS = frozenset({"总计", "合计"})
-AMBIGUOUS_HEADS = TOTALS | {"其他"}  # they stand in several tables, and among the labels of rows
+AMBIGUOUS_HEADS = TOTALS | {"其他"}  # these are in several tables, and also labels of rows
 APPLICANT = "申请人"
 UNIT_LINE = re.compile(r"[(（]?(?:单位|计量单位)[:：]|表 ?[一二三四1234]")
 
-# The fee of 2021 and the purchase of 2019 are both called `amount`; their heads tell them apart.
+# The fee of 2021 and the purchase of 2019 are both called `amount`; their heads differ.
 AMOUNTS = FEES, PROCUREMENT = "amount_of_fees", "amount_of_procurement"
 _AMOUNTS = {Measure.FEE: FEES, Measure.AS_PRINTED: PROCUREMENT}
 
 
 def _columns(line: Line) -> tuple[str, ...]:
-    """The columns of a row of table two by the names of their heads."""
+    """The columns of a row of table two, by the names of their heads."""
     return tuple(_AMOUNTS.get(cell.measure, cell.column.id) for cell in line.printed)
 
 
@@ -170,7 +170,7 @@ HEADS: Mapping[PrintedTable, Mapping[str, ColumnHead]] = {
     PrintedTable.THREE: _HEADS_THREE,
     PrintedTable.FOUR: _HEADS_FOUR,
 }
-# What stands in the corner of table three.
+# The text in the corner of table three.
 RECONCILED = "本列数据的勾稽关系"
 RECONCILING = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 ARTICLE = r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+项$"
@@ -180,14 +180,14 @@ ARTICLE = r"^(条例)?第?(二十|20)条第?[一二三四五六七八九十\d]+�
 
 @dataclass(frozen=True, slots=True)
 class RowName:
-    """The row that a label names: its table, its id, the official wording (table three)."""
+    """The row of a label: its table, its id, its official wording (table three)."""
 
     table: PrintedTable
     line: ItemId
     label: str = ""
 
 
-# Rows that are several in a later edition, the last of those called only 「其他」.
+# Rows that a later edition splits, the last part being called only 「其他」.
 PARTED: Mapping[ItemId, tuple[ItemId, ...]] = {
     row: parts for form in EDITIONS for row, parts in form.parted.items()
 }
@@ -198,7 +198,7 @@ OFFICIAL_THREE: dict[ItemId, str] = {
 
 @dataclass(frozen=True, slots=True)
 class LastPart:
-    """The last of the rows into which a row was parted: those before it, the head over all."""
+    """The last part of a split row: the parts before it, and the head above all."""
 
     before: tuple[ItemId, ...]
     head: str
@@ -255,7 +255,7 @@ ROWS: Mapping[str, RowName] = {**ROWS_TWO, **ROWS_THREE}
 
 
 def _in_order(tables: Iterable[Table]) -> list[ItemId]:
-    """The rows of all editions, those of one edition each after the row printed before it."""
+    """The rows of all editions; one that only some have comes after the row printed before it."""
     order: list[ItemId] = []
     for table in tables:
         at = 0
@@ -269,12 +269,12 @@ def _in_order(tables: Iterable[Table]) -> list[ItemId]:
 ORDER_TWO = _in_order(reversed(_TABLES_TWO))
 ORDER_THREE = _in_order(reversed(_TABLES_THREE))
 
-# ----------------------------------------------------- by what an edition is told
+# ----------------------------------------------------- words that show the edition
 
 LABELS_TWO = {
     form.edition: {line.id: line.label for line in form.tables[0].lines} for form in EDITIONS
 }
-# The columns of a row of table two whose heads are missing.
+# The columns of a row of table two without heads.
 COLUMNS_TWO: dict[ItemId, tuple[str, ...]] = {
     line.id: _columns(line) for form in OF_TODAY for line in form.tables[0].lines
 }
@@ -290,7 +290,7 @@ def only_in(form: Form) -> set[ItemId]:
 
 
 def shape_of(columns: set[str]) -> tuple[str, ...]:
-    """The editions to which heads over a row of table two may belong, the oldest first."""
+    """The editions whose table two may have these heads above a row, the oldest first."""
     for own in _COLUMNS.values():
         if told := columns & own - _COMMON:
             return tuple(edition for edition, known in _COLUMNS.items() if told <= known)

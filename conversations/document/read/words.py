@@ -1,6 +1,6 @@
 """
-The words of a report as they are compared: blanks, marks and numbering aside, and
-what stands in a cell as a figure.
+The words of a report in the form that is compared, without blanks, marks and numbering; and the
+figures in cells.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BLANK_MARKS = frozenset(
 )
 
 
-# Parts of characters that some PDFs have in the place of characters; NFKC knows the others.
+# Radicals that some PDFs have in place of characters; NFKC knows the others.
 _PARTS = str.maketrans(
     "⺁⺇⺌⺎⺏⺐⺑⺗⺘⺛⺝⺞⺟⺠⺡⺢⺣⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺳⺶⺷⺸⺹⺺⺻⺼⺽⺾⻁⻂⻃⻄⻅⻆⻇⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
     "厂几小兀尣尢尣心扌无月歺母民氵氺灬丬牛犭王疋目示礻竹糸纟罒罓羊羊羊耂肀聿肉臼艹虎衤覀西见角角讠贝车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食食饣马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
@@ -46,10 +46,10 @@ _STRANGE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 
 def whole_characters(text: str, *, drawn: bool = True) -> str:
     """
-    Characters for the parts of characters that some PDFs have: ⼈⺠ is 人民.
+    Replace radicals, which some PDFs have, by characters: ⼈⺠ is 人民.
 
-    Of a `drawn` page other stand-ins (ligatures, doubles) are replaced, too; in a file that
-    was typed they are as somebody wants them.
+    In text from a `drawn` page other substitutes (ligatures, duplicates) are replaced, too; in a
+    typed file they may be intended.
     """
     strange = _STRANGE if drawn else _RADICALS
     if not strange.search(text):
@@ -60,12 +60,12 @@ def whole_characters(text: str, *, drawn: bool = True) -> str:
 
 
 def squeeze(text: str) -> str:
-    """The text without any blank, full-width forms made plain."""
+    """The text without any blanks, with full-width forms made plain."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _remembered(compute: Callable[[str], T]) -> Callable[[str], T]:
-    """Remember the answers for short texts: labels come again, paragraphs do not."""
+    """Cache the results for short texts: labels are repeated, paragraphs are not."""
     cached = lru_cache(maxsize=8192)(compute)
 
     def look_up(text: str) -> T:
@@ -76,13 +76,13 @@ def _remembered(compute: Callable[[str], T]) -> Callable[[str], T]:
 
 @_remembered
 def plain(text: str) -> str:
-    """Only what is said: letters, digits and characters; numbering stays."""
+    """Only the letters, digits and Chinese characters of a text; numbering stays."""
     return "".join(c for c in squeeze(text).lower() if c.isalnum())
 
 
 @_remembered
 def core(text: str) -> str:
-    """What is said without the numbering before it: 「（三）不予公开」 is 不予公开."""
+    """The same without the numbering before it: 「（三）不予公开」 is 不予公开."""
     squeezed = squeeze(text).lower()
     for _ in range(2):
         shorter = _NUMBERING.sub("", squeezed)
@@ -93,13 +93,13 @@ def core(text: str) -> str:
 
 
 def numbering(text: str) -> str:
-    """The numbering before a label, bare: 「（三）不予公开」 has 三."""
+    """The bare number before a label: 「（三）不予公开」 has 三."""
     match = _NUMBERING.match(squeeze(text))
     return "".join(c for c in match.group() if c.isalnum() and c not in "第项") if match else ""
 
 
 def distance(left: str, right: str, limit: int) -> int:
-    """How many characters differ (inserted, lost, exchanged); above `limit` it stops."""
+    """The number of different characters (inserted, lost, replaced); stops above `limit`."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
     lost = Counter(left) - Counter(right)
@@ -117,17 +117,17 @@ def distance(left: str, right: str, limit: int) -> int:
 
 
 def _thins(said: str, word: str) -> bool:
-    """Whether a word has only lost characters."""
+    """Whether a text is the word with some characters lost."""
     rest = iter(word)
     return all(c in rest for c in said)
 
 
 def nearest(said: str, words: Iterable[str], *, broken_off: bool = False) -> str | None:
     """
-    The one word that a garbled one surely stands for, None where that is not sure.
+    The one word that a misspelt one surely means, None if that is uncertain.
 
-    A character or two may be wrong, and a long word may be broken off; another word must
-    be clearly farther away. With `broken_off` only the latter.
+    One or two characters may be wrong, and a long word may be cut off; any other word must differ
+    clearly more. With `broken_off` the word may only be cut off.
     """
     words = [word for word in dict.fromkeys(words) if word]
     if said in words:
@@ -177,7 +177,7 @@ _LOOKS = re.compile(
     r"^(?:增加|新增|增|上升|减少|减|下降|约)?[+\-−—–↑↓]?\d+(?:\.\d+)?"
     r"(?:件次|人次|件|项|次|条|宗|起|个|份|例|人|部|万元|亿元|元|万)?$"
 )
-MAX_FIGURE = 80  # characters of a cell that may be a figure, blanks and unit with it
+MAX_FIGURE = 80  # characters of a cell that may be a figure, with blanks and unit
 UNITS = frozenset(("件次", "人次", *"件项次条宗起个份例人部元", "万元", "亿元"))
 _NONE = frozenset({"无", "零", "没有", "〇"})
 _SAME = frozenset({"持平", "不变", "无变化", "无增减"})
@@ -191,8 +191,8 @@ class ReadFigure:
     """
     A cell's figure: 件 as int, 万元 as Decimal, an amount «as printed» as str.
 
-    `blank` where nothing or a stroke stands there (counted as 0, A6); `doubt` says why
-    the figure wants a look.
+    `blank`: the cell is empty or a stroke (counted as 0, A6); `doubt` says why the figure should be
+    checked.
     """
 
     value: int | Decimal | str
@@ -211,7 +211,7 @@ def _figure_text(text: str) -> str:
 
 @_remembered
 def is_blank(text: str) -> bool:
-    """Nothing, or a stroke in the place of a figure: «/», «-», «—»."""
+    """Whether a cell is empty, or has a stroke in place of a figure: «/», «-», «—»."""
     if len(text) > MAX_FIGURE and text.strip():
         return False
     squeezed = squeeze(text)
@@ -220,7 +220,7 @@ def is_blank(text: str) -> bool:
 
 @_remembered
 def is_value(text: str) -> bool:
-    """Whether a cell holds a figure, or nothing where one could stand."""
+    """Whether a cell is a figure, or empty."""
     if len(text) > MAX_FIGURE and text.strip():
         return False
     if is_blank(text):
@@ -233,31 +233,31 @@ def is_value(text: str) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds a figure in digits."""
+    """Whether a cell is a figure in digits."""
     if len(text) > MAX_FIGURE:
         return False
     return not is_blank(text) and bool(_LOOKS.match(_figure_text(unmarked(text)[0])))
 
 
 def is_torn(text: str) -> bool:
-    """Two figures in one box: «55 0»."""
+    """Whether a box holds two figures: «55 0»."""
     bare, _ = unmarked(text[: MAX_FIGURE + 1])
     return bool(_PARTED.search(bare.strip()))
 
 
 def figure(text: str, unit: Measure, head: str = "") -> ReadFigure | None:
     """
-    The figure of a cell, None where it cannot be told.
+    The figure of a cell, None if it is unreadable.
 
-    `head` is the column's printed head, which may name another unit. Two digits with a
-    blank between are not one figure: they may be two cells run together. Note signs and
-    what is struck out are no part of it, and a doubt.
+    `head` is the column's printed head, which may name another unit. Two digits with a blank
+    between them are not one figure: they may be two cells run together. Note signs and struck-out
+    text are ignored, with a doubt.
     """
     if len(text) > MAX_FIGURE and text.strip():
         return None
     bare, marks = unmarked(text)
     if text.strip() and not bare.strip():
-        return None  # there is something, but no figure
+        return None  # it is not empty, but no figure
     read = _figure(bare, unit, head)
     if read is None or not marks:
         return read
@@ -266,7 +266,7 @@ def figure(text: str, unit: Measure, head: str = "") -> ReadFigure | None:
 
 
 def _figure(text: str, unit: Measure, head: str) -> ReadFigure | None:
-    """The figure of a cell that has no marks."""
+    """The figure of a cell without marks."""
     if is_blank(text):
         return ReadFigure("0" if unit is Measure.AS_PRINTED else _zero(unit), blank=True)
     if _PARTED.search(text.strip()):
@@ -299,7 +299,7 @@ def _zero(unit: Measure) -> int | Decimal:
 
 
 def _impossible(squeezed: str) -> ReadFigure | None:
-    """A figure in print that cannot be one: «-5», «2.5» of a count, «-1» of a fee (A5)."""
+    """A printed figure that is impossible: «-5», «2.5» for a count, «-1» for a fee (A5)."""
     match = _WRONG.match(squeezed)
     if not match or _padded(match.group(2).partition(".")[0]):
         return None
@@ -310,7 +310,7 @@ def _impossible(squeezed: str) -> ReadFigure | None:
 
 
 def _padded(digits: str) -> bool:
-    """«00» may be two cells run together: not one figure."""
+    """Whether digits like «00» may be two cells run together."""
     return len(digits) > 1 and digits.startswith("0")
 
 

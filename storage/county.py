@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, select
 
 from conversations.county.status import Counts, CountyOrgan, OrganReport, SentFile
 from conversations.form.organ import Level, guess_level
 from storage.county_tables import COLLECTED, COUNTED
 from storage.organs import SELF_AND_BELOW
 from storage.reminders import CLERK
-from storage.reports import NAME_BORNE, Reader, newest_change
-from storage.sign_off_reading import newest, state_of
+from storage.reports import NAME_BORNE, Reader
+from storage.sign_off_reading import state_of
 from storage.sign_off_tables import SIGN_OFF
-from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, REPORT, TASK, upsert
+from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, REPORT, TASK, newest, upsert
 from storage.unit import Unit
 
 # Raise it when counting changes: older counts are then ignored.
@@ -31,22 +31,7 @@ COUNTED_AS = 1
 _ABOVE = ORGAN.alias("above")
 _INTO = ORGAN.alias("into")
 _BEFORE = REPORT.alias("before")
-_CHANGE = HISTORY.alias("change")
 _FILE = COLLECTED.alias("file")
-
-_CHANGED_AT = (
-    select(_CHANGE.c.at)
-    .where(_CHANGE.c.report_id == REPORT.c.id)
-    .order_by(_CHANGE.c.id.desc())
-    .limit(literal_column("1"))
-    .scalar_subquery()
-)
-_EXPLAINED = (
-    select(func.max(EXPLANATION.c.id)).where(EXPLANATION.c.report_id == REPORT.c.id)
-).scalar_subquery()
-_NEWEST_FILE = (
-    select(func.max(COLLECTED.c.id)).where(COLLECTED.c.report_id == REPORT.c.id)
-).scalar_subquery()
 
 # Asked per organ: PostgreSQL would read all members to answer an EXISTS.
 _A_CLERK = (
@@ -72,12 +57,12 @@ IN_YEAR = (
         *REPORT.c["edition", "source", "final_history"],
         newest(SIGN_OFF.c.state, REPORT),
         newest(SIGN_OFF.c.note, REPORT),
-        newest_change(REPORT),
-        _CHANGED_AT,
+        newest(HISTORY.c.id, REPORT),
+        newest(HISTORY.c.at, REPORT),
         *TASK.c["deadline", "internal", "withdrawn", "reason", "notice"],
         *_FILE.c["id", "name", "at", "note"],
-        _EXPLAINED,
-        newest_change(_BEFORE),
+        newest(EXPLANATION.c.id, REPORT),
+        newest(HISTORY.c.id, _BEFORE),
         *COUNTED.c["mark", "filled", "asked", "whole", "errors", "unexplained", "explained"],
     )
     .select_from(ORGAN)
@@ -85,7 +70,7 @@ IN_YEAR = (
     .outerjoin(_INTO, _INTO.c.id == ORGAN.c.merged_into)
     .outerjoin(REPORT, (REPORT.c.organ_id == ORGAN.c.id) & (REPORT.c.year == bindparam("year")))
     .outerjoin(TASK, TASK.c.report_id == REPORT.c.id)
-    .outerjoin(_FILE, _FILE.c.id == _NEWEST_FILE)
+    .outerjoin(_FILE, _FILE.c.id == newest(COLLECTED.c.id, REPORT))
     .outerjoin(
         _BEFORE,
         (_BEFORE.c.organ_id == ORGAN.c.id)

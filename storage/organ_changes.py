@@ -13,13 +13,11 @@ from sqlalchemy import bindparam, exists, select, true, update
 
 from conversations.form.organ import Level, guess_level, organ_name
 from storage.county_tables import ORGAN_RECORD
-from storage.names import KNOWN_AS, RENAMED
 from storage.organs import DOWN, THEIRS
 from storage.people import UNUSED
-from storage.reports import Reader, newest_change
-from storage.sign_off_reading import newest
+from storage.reports import KNOWN_AS, RENAMED, Reader
 from storage.sign_off_tables import SIGN_OFF
-from storage.tables import INVITATION, ORGAN, REPORT, TASK, insert
+from storage.tables import HISTORY, INVITATION, ORGAN, REPORT, TASK, insert, newest
 from storage.unit import Unit
 
 
@@ -102,7 +100,7 @@ REPORTS_OF = (
         REPORT.c.year,
         newest(SIGN_OFF.c.state, REPORT),
         REPORT.c.final_history,
-        newest_change(REPORT),
+        newest(HISTORY.c.id, REPORT),
         *REPORT.c["source", "named"],
         exists().where(TASK.c.report_id == REPORT.c.id, ~TASK.c.withdrawn),
     )

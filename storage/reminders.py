@@ -31,11 +31,12 @@ from conversations.sign_off.states import ReportState
 from storage.messages import GIVEN_UP, REMIND, SENT, Message, Messages
 from storage.people import parts_of
 from storage.prepared import Result
-from storage.reports import Reader, newest_change
-from storage.sign_off_reading import newest, open_remarks, state_of
+from storage.reports import HAS_LEADER, Reader
+from storage.sign_off_reading import open_remarks, state_of
 from storage.sign_off_tables import SIGN_OFF
 from storage.tables import (
     ASSIGNMENT,
+    HISTORY,
     MEMBER,
     NOTICE,
     NUDGE,
@@ -47,6 +48,7 @@ from storage.tables import (
     REPORT,
     TASK,
     insert,
+    newest,
     upsert,
 )
 from storage.unit import Unit
@@ -63,13 +65,6 @@ def task_id(report_id: int) -> str:
 CLERK = (MEMBER.c.role == "clerk") & MEMBER.c.left_at.is_(None)
 LEADER = (MEMBER.c.role == "leader") & MEMBER.c.left_at.is_(None)
 ADMINISTRATOR = (MEMBER.c.role == "administrator") & MEMBER.c.left_at.is_(None)
-
-_PRESENT = MEMBER.alias("present")
-_HAS_LEADER = exists().where(
-    _PRESENT.c.organ_id == REPORT.c.organ_id,
-    _PRESENT.c.role == literal_column("'leader'"),
-    _PRESENT.c.left_at.is_(None),
-)
 
 # Who fills in which section; sections of a clerk who has left are everyone's again.
 ASSIGNED = (
@@ -128,12 +123,12 @@ def _about(people: Select[*tuple[Any, ...]]) -> _About:
             *TASK.c["deadline", "internal", "since", "work", "work_history", "notice"],
             MEMBER.c.joined_at,
             REPORT.c.final_at,
-            newest_change(REPORT),
+            newest(HISTORY.c.id, REPORT),
             MEMBER.c.sections,
             newest(SIGN_OFF.c.state, REPORT),
             newest(SIGN_OFF.c.at, REPORT),
             open_remarks(REPORT),
-            _HAS_LEADER,
+            HAS_LEADER,
         )
         .join_from(MEMBER, REPORT, REPORT.c.organ_id == MEMBER.c.organ_id)
         .join(TASK, TASK.c.report_id == REPORT.c.id)

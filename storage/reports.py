@@ -15,8 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
-    FromClause,
-    ScalarSelect,
     Select,
     bindparam,
     exists,
@@ -37,9 +35,8 @@ from conversations.sign_off.status import NOTHING_DECIDED
 from conversations.talk import trail
 from storage import prepared, values
 from storage.chain import FIRST
-from storage.county_tables import STANDOUT
+from storage.county_tables import ORGAN_RECORD, STANDOUT
 from storage.memory import KnownAnswers, Memory
-from storage.names import KNOWN_AS
 from storage.prepared import Result
 from storage.sign_off_reading import read_sign_off
 from storage.sign_off_tables import SIGN_OFF
@@ -56,29 +53,30 @@ from storage.tables import (
     RECIPIENT,
     REPORT,
     TASK,
+    newest,
 )
 
 # Asked once, and offered again for the next report of the organ.
 WORDING: tuple[ItemId, ...] = ("title", "introduction", "signature", "level", "table_breaks")
 
 
-def newest_change(report: FromClause) -> ScalarSelect[Any]:
-    """The newest row of a report's history, NULL for none; `report` is its table."""
-    return (
-        select(func.max(HISTORY.c.id)).where(HISTORY.c.report_id == report.c.id).scalar_subquery()
+RENAMED = "renamed"
+
+_SO_NAMED = select(ORGAN.c.id).where(ORGAN.c.name == bindparam("organ")).scalar_subquery()
+
+_ONCE_NAMED = (
+    select(ORGAN_RECORD.c.organ_id)
+    .where(
+        ORGAN_RECORD.c.what == literal_column(f"'{RENAMED}'"),
+        ORGAN_RECORD.c.before == bindparam("organ"),
     )
+    .order_by(ORGAN_RECORD.c.id.desc())
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
 
-
-def newest_link(report: FromClause) -> ScalarSelect[Any]:
-    """The hash of that row, NULL for none."""
-    return (
-        select(HISTORY.c.hash)
-        .where(HISTORY.c.report_id == report.c.id)
-        .order_by(HISTORY.c.id.desc())
-        .limit(literal_column("1"))
-        .scalar_subquery()
-    )
-
+# The id of the organ with a name; former names count only if no organ has it now.
+KNOWN_AS = func.coalesce(_SO_NAMED, _ONCE_NAMED)
 
 # The name on a report: that of its organ, or the one under which it was made.
 NAME_BORNE = func.coalesce(REPORT.c.named, ORGAN.c.name)
@@ -87,6 +85,12 @@ _OTHER = REPORT.alias("other")
 _BEFORE = REPORT.alias("before")
 _COLLEAGUE = MEMBER.alias("colleague")
 _MEMBER = MEMBER.alias("present")
+
+HAS_LEADER = exists().where(
+    _MEMBER.c.organ_id == REPORT.c.organ_id,
+    _MEMBER.c.role == literal_column("'leader'"),
+    _MEMBER.c.left_at.is_(None),
+)
 
 # The door through which a report was begun; «» without any answer.
 _BEGUN_BY = func.coalesce(
@@ -125,30 +129,20 @@ def with_head(
         ORGAN.c.level,
         *REPORT.c["year", "edition", "source", "final_history"],
         *CONVERSATION.c["place", "updated_at"],
-        newest_change(REPORT),
-        newest_link(REPORT),
-        select(func.max(EXPLANATION.c.id))
-        .where(EXPLANATION.c.report_id == REPORT.c.id)
-        .scalar_subquery(),
+        newest(HISTORY.c.id, REPORT),
+        newest(HISTORY.c.hash, REPORT),
+        newest(EXPLANATION.c.id, REPORT),
         *TASK.c["deadline", "notice"],
         _IS_IMPORTED.label("imported"),
-        select(func.max(SIGN_OFF.c.id))
-        .where(SIGN_OFF.c.report_id == REPORT.c.id)
-        .scalar_subquery(),
-        exists()
-        .where(
-            _MEMBER.c.organ_id == REPORT.c.organ_id,
-            _MEMBER.c.role == literal_column("'leader'"),
-            _MEMBER.c.left_at.is_(None),
-        )
-        .label("has_leader"),
+        newest(SIGN_OFF.c.id, REPORT),
+        HAS_LEADER.label("has_leader"),
         select(func.count(_MEMBER.c.person_id.distinct()))
         .where(_MEMBER.c.organ_id == REPORT.c.organ_id, _MEMBER.c.left_at.is_(None))
         .scalar_subquery(),
         _BEFORE.c.id,
         _BEFORE.c.year,
         _BEFORE.c.edition,
-        newest_change(_BEFORE),
+        newest(HISTORY.c.id, _BEFORE),
         exists()
         .where(
             _OTHER.c.organ_id == REPORT.c.organ_id,
@@ -218,7 +212,7 @@ FIND = select(REPORT.c.id).where(REPORT.c.organ_id == KNOWN_AS, REPORT.c.year ==
 
 # The report of the same organ, this many years from its own.
 OF_YEAR = (
-    select(*_OTHER.c["id", "year", "edition"], newest_change(_OTHER))
+    select(*_OTHER.c["id", "year", "edition"], newest(HISTORY.c.id, _OTHER))
     .join_from(REPORT, _OTHER, _OTHER.c.organ_id == REPORT.c.organ_id)
     .where(
         REPORT.c.id == bindparam("report"),

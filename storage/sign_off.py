@@ -19,9 +19,9 @@ from conversations.form.numbers import NUMBERS
 from conversations.form.texts import storable
 from conversations.sign_off.states import Deed, ReportState
 from storage.reports import Reader
-from storage.sign_off_reading import newest, state_of
+from storage.sign_off_reading import state_of
 from storage.sign_off_tables import POSTPONED, REMARK, SIGN_OFF, VERSION
-from storage.tables import ORGAN, REPORT, insert
+from storage.tables import ORGAN, REPORT, insert, newest
 from storage.unit import Unit
 
 RECORD = insert(SIGN_OFF).returning(SIGN_OFF.c.id)

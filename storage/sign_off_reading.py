@@ -6,15 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    ScalarSelect,
-    bindparam,
-    func,
-    literal_column,
-    select,
-)
+from sqlalchemy import FromClause, ScalarSelect, bindparam, func, literal_column, select
 
 from conversations.form.numbers import ITEMS
 from conversations.sign_off.states import Deed, ReportState
@@ -24,17 +16,6 @@ from storage.sign_off_tables import REMARK, SIGN_OFF
 from storage.tables import PERSON
 
 _NAME = func.coalesce(PERSON.c.name, literal_column("''"))
-
-
-def newest(column: ColumnElement[Any], report: FromClause) -> ScalarSelect[Any]:
-    """A column of the newest step of a report, NULL without one; `report` is its table."""
-    return (
-        select(column)
-        .where(SIGN_OFF.c.report_id == report.c.id)
-        .order_by(SIGN_OFF.c.id.desc())
-        .limit(literal_column("1"))
-        .scalar_subquery()
-    )
 
 
 def open_remarks(report: FromClause) -> ScalarSelect[Any]:

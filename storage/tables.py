@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    FromClause,
     Index,
     Integer,
     MetaData,
+    ScalarSelect,
     String,
     Table,
     UniqueConstraint,
     false,
+    literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql
@@ -531,6 +536,18 @@ REMINDED = Base.metadata.tables["reminded"]
 NUDGE = Base.metadata.tables["nudge"]
 CALENDAR_DAY = Base.metadata.tables["calendar_day"]
 CALENDAR_YEAR = Base.metadata.tables["calendar_year"]
+
+
+def newest(column: Column[Any], report: FromClause) -> ScalarSelect[Any]:
+    """A column of the newest row about a report, NULL without one; `report` is its table."""
+    table = column.table
+    return (
+        select(column)
+        .where(table.c.report_id == report.c.id)
+        .order_by(table.c.id.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
 
 
 def insert(table: Table) -> postgresql.Insert:

@@ -22,13 +22,13 @@ from storage.reminders import (
     Reminders,
     task_id,
 )
-from storage.reports import newest_change
-from storage.sign_off_reading import newest, state_of
+from storage.sign_off_reading import state_of
 from storage.sign_off_tables import SIGN_OFF
 from storage.tables import (
     ASSIGNMENT,
     CALENDAR_DAY,
     CALENDAR_YEAR,
+    HISTORY,
     INVITATION,
     MEMBER,
     NUDGE,
@@ -38,6 +38,7 @@ from storage.tables import (
     REPORT,
     TASK,
     insert,
+    newest,
     upsert,
 )
 
@@ -84,7 +85,7 @@ ALL_TASKS = (
         REPORT.c.final_at,
         newest(SIGN_OFF.c.state, REPORT),
         newest(SIGN_OFF.c.at, REPORT),
-        newest_change(REPORT),
+        newest(HISTORY.c.id, REPORT),
     )
     .join_from(TASK, REPORT)
     .join(ORGAN)

@@ -32,8 +32,7 @@ from storage import prepared
 from storage.chain import FIRST, link
 from storage.databases import Postgres
 from storage.memory import KnownAnswers, Memory
-from storage.names import KNOWN_AS
-from storage.reports import Reader
+from storage.reports import KNOWN_AS, Reader
 from storage.tables import (
     ANSWER,
     CONVERSATION,

@@ -1,4 +1,4 @@
-"""What those are told whom a step of a report concerns, with the buttons to go on."""
+"""Messages about a step of a report to the people it concerns, with buttons to continue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conversations.wording.deeds import author, result_of
 from conversations.wording.people import OPEN
 from conversations.wording.talk import head
 
-SHOW = "show"  # the button that opens a report, whatever stands there
+SHOW = "show"  # the button that opens a report, in any state
 
 REPORT = "{}年报"
 SUBMITTED = "📥 {who} 送审了{report}，请您审核。"
@@ -29,9 +29,9 @@ REASON, ADDRESS = "原因：{}", "网址：{}"
 
 def told(session: Session, step: SignOffRecord, remarks: str = "", buttons: Buttons = ()) -> Say:
     """
-    What is said of a step, in one message.
+    The message about a step.
 
-    With a return go the `remarks` that are open, and the buttons to their places.
+    With a return, `remarks` are the open ones and `buttons` lead to their places.
     """
     report, note = REPORT.format(head(session.organ, session.year)), step.note
     lines = [

@@ -1,4 +1,4 @@
-"""What `nianbao check` says: of one report, and of a folder of them."""
+"""The sentences of `nianbao check`, for one report and for a folder."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ NONE_FOUND = "没有发现问题。"
 ONE_OF_SEVERAL = "文件里有 {count} 份年报，只核对了其中一份，其他的请分开保存再核对"
 NONE_IN_WHAT_WAS_READ = "读到的部分没有查出问题；没有读到的请另行核对。"
 
-MANY = 12  # cells that are named one by one
-MOST_ROWS = 6  # of a table, when many cells are told by their rows
+MANY = 12  # up to so many cells are named one by one
+MOST_ROWS = 6  # rows of a table, if many cells are named by their rows
 MOST_COLUMNS = 6
 MOST_LEFTOVERS = 3
 MOST_FILES = 5
 
-# The table, the line and the column of each figure. The present edition last: where a
-# figure stands in both, its row is named as today.
+# The table, line and column of each figure. The present edition comes last: a figure in both gets
+# its present row name.
 _EDITIONS = sorted(FORMS.values(), key=lambda form: form.edition)
 _PLACES = {
     cell.id: (table.short, line, cell.column.name)
@@ -50,7 +50,7 @@ _PLACES = {
 
 
 def cell_name(cell: CellId) -> str:
-    """A figure of either edition in short words: «新收·商业企业»."""
+    """The short name of a figure of either edition: «新收·商业企业»."""
     if cell not in _PLACES:
         return cell
     _, line, column = _PLACES[cell]
@@ -58,7 +58,7 @@ def cell_name(cell: CellId) -> str:
 
 
 def place_of_cell(cell: CellId) -> str:
-    """Where a figure stands: «表三 自然人 予以公开»."""
+    """The place of a figure: «表三 自然人 予以公开»."""
     if cell not in _PLACES:
         return cell
     table, line, column = _PLACES[cell]
@@ -66,7 +66,10 @@ def place_of_cell(cell: CellId) -> str:
 
 
 def places(cells: Sequence[CellId]) -> str:
-    """Where figures stand, rows with the same columns together: «行政复议：结果维持、总计»."""
+    """
+    The places of figures; rows with the same columns are named together:
+    «行政复议：结果维持、总计».
+    """
     if len(cells) > MANY:
         return _many(cells)
     rows: dict[str, list[str]] = {}
@@ -86,7 +89,7 @@ def places(cells: Sequence[CellId]) -> str:
 
 
 def _many(cells: Sequence[CellId]) -> str:
-    """Many figures by table: how many, in how many rows and which columns."""
+    """Many figures by table: their number, rows and columns."""
     tables: dict[str, list[CellId]] = {}
     for cell in cells:
         tables.setdefault(_PLACES[cell][0] if cell in _PLACES else "其他", []).append(cell)
@@ -106,14 +109,14 @@ def _many(cells: Sequence[CellId]) -> str:
 
 
 def place_of(finding: Finding, form: Form) -> str:
-    """Where a finding is: its figures, or the section of its text; "" for the whole."""
+    """The place of a finding: its figures, or the section of its text; "" for the whole report."""
     if finding.cells:
         return places(finding.cells)
     return form.name_of(finding.narrative) if finding.narrative else ""
 
 
 def counted(findings: Iterable[Finding]) -> dict[Grade, int]:
-    """How many findings of each grade."""
+    """The number of findings of each grade."""
     grades = [finding.grade for finding in findings]
     return {grade: grades.count(grade) for grade in Grade}
 
@@ -135,7 +138,7 @@ def not_read(lost: Iterable[Lost], form: Form, reports: int = 1) -> str:
     """
     What was not read and so not checked, in one line, tables before texts; "" for nothing.
 
-    Of several reports in a file only one is read.
+    Only one of several reports in a file is read.
 
     «表三读不出：格子没有分开，175 格没有核对。»
     """
@@ -159,14 +162,14 @@ def not_read(lost: Iterable[Lost], form: Form, reports: int = 1) -> str:
 
 def findings_text(findings: Sequence[Finding], form: Form, *, whole: bool = True) -> list[str]:
     """
-    Every finding, by grade; one that only follows from another stands under it.
+    Every finding, by grade; consequences stand under their cause.
 
-    Where the report was not read as a `whole`, none is no all-clear.
+    If the report was not read as a `whole`, the absence of findings is no all-clear.
     """
     if not findings:
         return [NONE_FOUND if whole else NONE_IN_WHAT_WAS_READ]
     by_grade: dict[Grade, list[list[str]]] = {grade: [] for grade in Grade}
-    # The block of lines each finding stands in, by its key. Causes come before what follows.
+    # The lines of each finding, by its key. Causes come before their consequences.
     blocks: dict[str, tuple[Grade, list[str]]] = {}
     for finding in findings:
         if finding.follows in blocks:
@@ -195,7 +198,7 @@ def reading_text(
     doubtful: Sequence[tuple[CellId, str, str]],
     leftover: Sequence[str],
 ) -> list[str]:
-    """What was read, what was not, and what was read with doubt (cell, value, why)."""
+    """What was read, what was not, and what was read with doubts (cell, value, reason)."""
     lines = [f"读到 {values} 格" + (f"，没有读到 {len(unread)} 格" if unread else "")]
     if doubtful:
         lines[0] += f"，其中 {len(doubtful)} 格存疑"
@@ -219,7 +222,7 @@ NOTHING_STATED = "正文里没有读到和表格有关的数字。"
 STATED = "正文里读到的数字："
 SURE, LIKELY = "确定", "可能"
 NOT_SURE = "看不出说的是哪个数"
-# Why a figure does not count, by the kind of the word that stands beside it.
+# Why a figure does not count, by the kind of the word beside it.
 NOT_COUNTED = {
     **dict.fromkeys(("organ", "ours", "own"), "说的是别的机关"),
     **dict.fromkeys(("year", "day", "last", "next", "span"), "说的是别的时间"),
@@ -241,7 +244,7 @@ NOT_COUNTED = {
 
 
 def explained(statement: Statement) -> str:
-    """One line about a figure read in a text: what it means, or why it does not count."""
+    """One line about a figure in a text: its meaning, or why it does not count."""
     said = f"“{statement.quote}”：{statement.name} {format_number(statement.number)}"
     if statement.veto is None:
         cells = " 或 ".join("＋".join(map(cell_name, group)) for group in statement.cells)
@@ -251,7 +254,7 @@ def explained(statement: Statement) -> str:
 
 
 def explained_text(read: Iterable[tuple[str, Statement]]) -> list[str]:
-    """The figures read in the texts, by text (its name and what was read in it)."""
+    """The figures read in the texts, by text (its name, and each statement)."""
     texts: dict[str, list[str]] = {}
     for name, statement in read:
         texts.setdefault(name, []).append(explained(statement))
@@ -274,7 +277,7 @@ SHEETS = ("概览", "问题", "未读与存疑")
 
 
 def not_checked(names: Sequence[str]) -> str:
-    """Files of a folder that are no reports by their ending."""
+    """Files of a folder that are no reports by their extension."""
     return f"另有 {len(names)} 个文件不是报告文件，没有核对：{_first(names)}"
 
 

@@ -1,4 +1,4 @@
-"""What is said when what was published is compared with what was approved."""
+"""Sentences about comparing the published report with the approved one."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from conversations.wording import checks
 MOST = 3  # of a kind that are named
 MOST_LINES = 20  # of a list of differences
 ALL = 100_000
-AROUND = 12  # characters told on either side of a difference
-LONGEST = 60  # characters of a text that are told
+AROUND = 12  # characters shown on either side of a difference
+LONGEST = 60  # characters of a text that are shown
 
-APPROVED, FINAL = "批准", "定稿"  # what was compared with
+APPROVED, FINAL = "批准", "定稿"  # the version that was compared
 PUBLISHED = "网上"
 ASK = (
     "年报公布在哪个网页？请发网址，或者把保存的网页、公布的文件发来。\n"
@@ -51,7 +51,7 @@ OTHER_YEAR = "这是 {year} 年度的年报，不是这一份。"
 
 
 def other_report(organ: str, year: int | None) -> str:
-    """A report of another year or organ was published, or sent."""
+    """The report that was published, or sent, is another year's or organ's."""
     return OTHER_YEAR.format(year=year) if year else OTHER_ORGAN.format(organ=organ)
 
 
@@ -61,36 +61,36 @@ def cells_not_read(cells: Sequence[CellId]) -> str:
 
 
 def doubted(doubts: Sequence[tuple[CellId, str]]) -> str:
-    """Figures that were not surely read (cell, why)."""
+    """Figures that were not surely read (cell, reason)."""
     whys = dict.fromkeys(why for _, why in doubts)
     told = checks.places([cell for cell, _ in doubts])
     return f"有 {len(doubts)} 格读不准：{told}（{'；'.join(whys)}）。"
 
 
 def leftover(texts: Sequence[str]) -> str:
-    """What stands in the tables and was not understood."""
+    """Texts in the tables that were not understood."""
     shown = "、".join(map(checks.repr_short, texts[:MOST]))
     return f"表格里有没读懂的文字：{shown}{'等' if len(texts) > MOST else ''}。"
 
 
 def left_out(form: Form, left: Sequence[LeftOut]) -> str:
-    """What stands in the texts beside words."""
+    """Content of the texts other than words."""
     numbers = dict.fromkeys(form.section[out.section].number for out in left)
     return f"第{'、'.join(numbers)}节有图片等文字以外的内容，没有对比。"
 
 
 def traces(marks: Sequence[str]) -> str:
-    """What tools have left in it."""
+    """Traces of tools in the file."""
     return f"文字里有不该有的痕迹：{'、'.join(map(checks.repr_short, marks[:MOST]))}。"
 
 
 def text_not_read(form: Form, item: ItemId) -> str:
-    """A text that cannot be told from what stands beside it."""
+    """A text that cannot be separated from the texts beside it."""
     return f"{text_name(form, item)}读不准，没有对比。"
 
 
 def text_name(form: Form, item: ItemId) -> str:
-    """What a text of the comparison is called."""
+    """The name of a text in the comparison."""
     if section := section_headed(item):
         return f"第{form.section[section].number}节标题"
     if item in (HEADINGS, LABELS):
@@ -99,13 +99,13 @@ def text_name(form: Form, item: ItemId) -> str:
 
 
 def recorded(address: str, today: date) -> str:
-    """That a publication was noted, with its address as plain text."""
+    """A publication was recorded, with its address as plain text."""
     on = f"{today.year}年{today.month}月{today.day}日"
     return f"已记下：{on}公布{f'，{address}' if address else ''}。"
 
 
 def told(comparison: Comparison, form: Form, ours: str, most: int = MOST_LINES) -> str:
-    """What came of it, the differences by their places; `ours` is what was compared with."""
+    """The result, with the places of the differences; `ours` names the compared version."""
     noughts = [each.cell for each in comparison.cells if not each.ours and each.theirs == ""]
     together = noughts if len(noughts) > MOST else []
     lines = [cell_line(each, ours) for each in comparison.cells if each.cell not in together]
@@ -148,7 +148,7 @@ def text_line(form: Form, difference: TextDifference, ours: str) -> str:
 
 
 def _cut(text: str, at: int) -> str:
-    """The piece of a text around a place."""
+    """A part of a text around a place."""
     begin = max(0, at - AROUND) if len(text) > LONGEST else 0
     end = begin + LONGEST
     return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"

@@ -1,4 +1,4 @@
-"""What those are told who look after many organs: what all views share."""
+"""Sentences that all views of many organs share."""
 
 COUNTY = "cy"
 NOT_YOURS = "只有管理员能看，而且只能看自己的下级单位。"

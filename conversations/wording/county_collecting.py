@@ -1,4 +1,4 @@
-"""Files that organs have sent: what is taken in, what has to be asked, what goes back to them."""
+"""Sentences about files that organs have sent: taken in, doubtful, or returned to them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SOURCES = {BOT: "机器人填报", FILE: "收到的文件"}
 
 
 def source_line(name: str, at: datetime) -> str:
-    """Where the figures of a report are from, that was read from a file."""
+    """The source of figures that were read from a file."""
     return f"来源：收到的文件「{name}」（{at:%Y-%m-%d %H:%M} 收）"
 
 
@@ -44,7 +44,7 @@ CORRECTS = "代替以前收的文件。"
 
 
 def doubt_line(doubt: Doubt, each: Assignment, year: int, found_year: int | None, why: str) -> str:
-    """Why a file is not taken in as it is, in one sentence; `why` is what the reading says."""
+    """Why a file is not taken in without asking, as a sentence; `why` comes from the reading."""
     name = each.office.name if each.office else ""
     match doubt:
         case Doubt.UNREADABLE:
@@ -83,20 +83,20 @@ def _named(each: Assignment) -> str:
 
 
 def _first(why: str) -> str:
-    """The reason alone; what is to be sent instead is said in other words."""
+    """The reason alone; the advice that follows it is worded differently here."""
     return re.split("[；。]", why)[0].removesuffix("，读不了")
 
 
-# ---- what goes back to an organ ----------------------------------------------------------------
+# ---- messages to an organ ----------------------------------------------------------------------
 
 
 def nothing_found(organ: str, year: int) -> str:
-    """An organ whose report needs nothing."""
+    """To an organ whose report has no problems."""
     return f"{organ}：贵单位{year}年度报告没有发现问题。"
 
 
 def please_send_anew(organ: str, year: int, why: str) -> str:
-    """An organ whose file cannot be read."""
+    """To an organ whose file cannot be read."""
     return f"{organ}：贵单位发来的{year}年度报告读不了：{_first(why)}。{ASK_FOR}。"
 
 
@@ -110,7 +110,7 @@ def to_forward(
     is_word: bool = True,
 ) -> str:
     """
-    What an organ has to mend or explain, to be sent to it as it stands.
+    What an organ has to correct or explain, ready to forward.
 
     `is_word` says that it has sent a Word file already.
     """
@@ -127,7 +127,7 @@ def to_forward(
     old = form.since < form_of_year(year).since
     after = "请改用新的表样重新填写，再发来。" if old else ""
     after += "请改好后重新发来。" if (wrong or (not_read and is_word)) and not old else ""
-    # That the form is an old one is among the unusual; nothing explains it.
+    # An old form is among the findings to explain, but no explanation can settle it.
     after += "需要说明的，属实请回复原因，有误请改正。" if len(unusual) > old else ""
     numbered = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
     return "\n".join((head, *numbered, *([after] if after else [])))
@@ -141,7 +141,7 @@ def _line(finding: Finding, form: Form) -> str:
     return f"{told}。" if told[-1:] not in "？！”" else told
 
 
-# ---- the whole lot ----------------------------------------------------------------------------
+# ---- all files --------------------------------------------------------------------------------
 
 HEAD = ("文件", "机关", "情况", "改正", "说明", "备注")
 FINDINGS_HEAD = ("文件", "机关", "年度", "程度", "编号", "问题", "位置")
@@ -170,13 +170,13 @@ def summary(states: Sequence[str]) -> str:
 
 
 def not_taken(names: Sequence[str]) -> str:
-    """Files that are no reports by their ending."""
+    """Files that are no reports by their extension."""
     more = f"等 {len(names)} 个" if len(names) > 5 else ""
     return f"不是报告文件，没有看：{'、'.join(names[:5])}{more}"
 
 
 def what_to_do(doubts: Iterable[Doubt]) -> list[str]:
-    """How doubts are settled at a terminal."""
+    """How to settle doubts at a terminal."""
     there = set(doubts)
     lines = [HOW_TO_ASSIGN] if there & SETTLED else []
     lines += [HOW_TO_YEAR] if Doubt.OTHER_YEAR in there else []

@@ -1,8 +1,8 @@
 """
-What is said where the dates of many organs' tasks are set at once.
+Sentences about setting the dates of many organs' tasks at once.
 
-Button ids are permanent: `cy:d:organ:year` is one organ's dates, then `:b`, `:x`, `:n`; with
-`:a:group:deadline:internal` (`:y:mark`) those of all below it.
+Button ids are permanent: `cy:d:organ:year` shows one organ's dates, then `:b`, `:x`, `:n`; with
+`:a:group:deadline:internal` (`:y:mark`) those of all organs below it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _button(organ_id: int, year: int, what: str, label: str, tone: Tone = Tone.P
 
 
 def offers(heads: Sequence[tuple[int, str]], year: int) -> tuple[tuple[Button, ...], ...]:
-    """The way to set dates for the organs below each of some."""
+    """Buttons that set dates for the organs below each of these."""
     several = len(heads) > 1
     return tuple(
         (_button(id_, year, "a", OFFER_OF.format(name) if several else OFFER),)
@@ -75,7 +75,7 @@ def offers(heads: Sequence[tuple[int, str]], year: int) -> tuple[tuple[Button, .
 
 
 def no_task(organ_id: int, organ: str, year: int, deadline: date) -> Say:
-    """The dates of an organ that has no task yet."""
+    """The dates of an organ without a task."""
     rows = (
         (_button(organ_id, year, "b", BEGIN, Tone.GO),),
         (_button(organ_id, year, "x", TO_EXTEND), _button(organ_id, year, "n", TO_EXCUSE)),
@@ -88,7 +88,7 @@ def no_task(organ_id: int, organ: str, year: int, deadline: date) -> Say:
 
 
 def encoded(group: Group, deadline: date | None = None, wanted: WantedDates | None = None) -> str:
-    """What was chosen so far, as it stands in buttons."""
+    """The choices so far, as encoded in buttons."""
     parts = ["a", group.value]
     if deadline or wanted:
         parts.append(f"{(wanted.deadline if wanted else deadline):%Y%m%d}")
@@ -98,7 +98,7 @@ def encoded(group: Group, deadline: date | None = None, wanted: WantedDates | No
 
 
 def choose_head(heads: Sequence[tuple[int, str]], year: int, what: str) -> Say:
-    """Below which of several organs."""
+    """The choice of the upper organ."""
     rows = tuple((_button(id_, year, what, name),) for id_, name in heads)
     return Say(MessageKind.NOTE, WHICH_HEAD, rows)
 
@@ -106,7 +106,7 @@ def choose_head(heads: Sequence[tuple[int, str]], year: int, what: str) -> Say:
 def choose_deadline(
     organ_id: int, under: str, year: int, group: Group, count: int, years: Iterable[int]
 ) -> Say:
-    """First: until when; offered are the days usual for a report, and other years."""
+    """Step one, the deadline: usual days, and other years."""
     days = [date(year + 1, 1, day) for day in (10, 15, 20, 25, 31)] + [date(year + 1, 3, 31)]
     chosen = [
         _button(organ_id, year, encoded(group, day), f"{day.month}月{day.day}日") for day in days
@@ -120,7 +120,7 @@ def choose_deadline(
 
 
 def choose_internal(organ_id: int, under: str, year: int, group: Group, deadline: date) -> Say:
-    """Then: until when it is collected; only days up to the deadline are offered."""
+    """Step two, the internal date: days before the deadline."""
     days = [date(year + 1, 1, day) for day in (5, 8, 10, 15, 20, 25)]
     chosen = [
         _button(
@@ -140,7 +140,7 @@ def choose_internal(organ_id: int, under: str, year: int, group: Group, deadline
 
 
 def mark_of(planned: Iterable[PlannedDates]) -> str:
-    """A mark of what would be done: a yes counts for what was shown."""
+    """A mark of the plan: a yes counts only for the plan that was shown."""
     return short_mark(
         "".join(f"{p.organ.organ_id}{p.fate.value}{p.deadline}{p.internal}" for p in planned)
     )
@@ -154,7 +154,7 @@ def ask(
     wanted: WantedDates,
     planned: Sequence[PlannedDates],
 ) -> Say:
-    """At last: what would be set for whom, and for which of them."""
+    """The last step: the plan, and a choice of the group."""
     yes = f"{encoded(group, wanted=wanted)}:y:{mark_of(planned)}"
     groups = tuple(
         _button(
@@ -171,7 +171,7 @@ def ask(
     return Say(MessageKind.NOTE, text, (groups[:2], groups[2:], last))
 
 
-# ---- what is said of a run --------------------------------------------------------------------
+# ---- the result -------------------------------------------------------------------------------
 
 
 def _title(under: str, year: int, group: Group) -> str:
@@ -191,7 +191,7 @@ def plan_lines(
     planned: Sequence[PlannedDates],
     most: int | None = MOST_NAMES,
 ) -> list[str]:
-    """What would be set for whom, and who keeps what they have; `most` names of a kind."""
+    """The organs whose dates would be set, and those left alone; `most` names of each kind."""
     lines = [_title(under, year, group)]
     deadline = wanted.deadline
     lines.append(DEADLINE.format(day_name(deadline)) if deadline else OWN_DEADLINE)
@@ -208,7 +208,7 @@ def plan_lines(
 
 
 def left_lines(planned: Sequence[PlannedDates], most: int | None = MOST_NAMES) -> list[str]:
-    """Who keeps what they have, and why."""
+    """The organs left alone, with reasons."""
     if not (left := len(planned) - len(_written(planned))):
         return []
     kinds = (Fate.EXTENDED, Fate.EXCUSED, Fate.CONFLICT, Fate.SAME)
@@ -218,7 +218,7 @@ def left_lines(planned: Sequence[PlannedDates], most: int | None = MOST_NAMES) -
 def fate_lines(
     planned: Iterable[PlannedDates], fates: Iterable[Fate], most: int | None
 ) -> list[str]:
-    """A line for each kind that there is: how many, and who."""
+    """A line for each kind with any organs: their number and names."""
     lines = []
     for fate in fates:
         theirs = [each for each in planned if each.fate is fate]
@@ -230,7 +230,7 @@ def fate_lines(
 
 
 def _named(planned: PlannedDates) -> str:
-    """An organ with what it has now, where that is not what it gets."""
+    """An organ with its present dates, if they differ from the new ones."""
     report = planned.organ.report
     notes = []
     if report and report.deadline and planned.fate in (Fate.CHANGED, Fate.EXTENDED):
@@ -247,6 +247,6 @@ def _dates(deadline: date, internal: date | None) -> str:
 
 
 def done(year: int, planned: Sequence[PlannedDates], most: int | None = MOST_NAMES) -> str:
-    """What was set, and who was left alone."""
+    """The organs whose dates were set, and those left alone."""
     said = DONE.format(count=len(_written(planned)), year=year)
     return "\n".join([said, *left_lines(planned, most)])

@@ -1,4 +1,4 @@
-"""What is said when everything of a county is handed out: names, heads, what is missing."""
+"""Sentences about exporting a county's whole year: names, heads, missing documents."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TYPED, COMPUTED = "填报", "计算"
 
 
 def title(organ: str, year: int) -> str:
-    """The index."""
+    """The title of the index."""
     return f"{head(organ, year)}{INDEX}"
 
 
@@ -54,12 +54,12 @@ def title(organ: str, year: int) -> str:
 
 
 def state(out: HandedOut) -> str:
-    """How far it is."""
+    """The organ's state."""
     return STATES[out.progress]
 
 
 def source(out: HandedOut) -> str:
-    """How its figures came, "" where there are none."""
+    """The source of its figures, "" without any."""
     told = source_of(out.organ)
     return SOURCES[told] if told else ""
 
@@ -78,7 +78,7 @@ def why(packed: Packed) -> str:
 
 
 def remark(packed: Packed) -> str:
-    """What is to be said of an organ beside its document, or why there is none."""
+    """The remark on an organ: about its document, or why there is none."""
     out = packed.out
     if packed.missing:
         return f"缺：{why(packed)}"
@@ -98,13 +98,13 @@ def remark(packed: Packed) -> str:
 
 
 def compared(out: HandedOut) -> str:
-    """What the comparison of its publication has given, "" before there is one."""
+    """The result of comparing its publication, "" before it."""
     result = published(out.organ)
     return RESULTS[result] if result else ""
 
 
 def other_edition(out: HandedOut) -> str:
-    """Why the figures of a report are not in the tables, "" where they are."""
+    """Why the figures of a report are not in the tables, "" if they are."""
     if out.in_tables:
         return ""
     return f"是 {out.edition} 版表样，数字没有列入"
@@ -114,14 +114,14 @@ def other_edition(out: HandedOut) -> str:
 
 
 def summary(packed: Sequence[Packed]) -> str:
-    """How many documents there are of how many that are waited for."""
+    """The number of documents in the index, and of missing ones."""
     there = sum(bool(each.path) for each in packed)
     missing = sum(each.missing for each in packed)
     return f"收入 {there} 份" + (f"，缺 {missing} 份" if missing else "，没有缺的")
 
 
 def made_at(when: str) -> str:
-    """Of which moment it is."""
+    """The moment of the data."""
     return f"截至 {when}"
 
 
@@ -143,14 +143,14 @@ NOT_IN_TABLES = "数字没有列入表格的："
 
 
 def interrupted(written: Sequence[str]) -> str:
-    """Ctrl-C: which files are whole and there."""
+    """Ctrl-C: the files that are complete."""
     names = "、".join(written) if len(written) <= MOST_NAMED else f"{len(written)} 个文件"
     there = f"已写好：{names}。" if written else "没有写出文件。"
     return f"\n已中断，没有写完的文件已删去。{there}\n"
 
 
 def told(packed: Sequence[Packed], *, tables: bool = True) -> str:
-    """What is missing, each by its name, or that nothing is; whose figures are in no table."""
+    """The missing organs by name, or that none is; and those whose figures are in no table."""
     missing = [each for each in packed if each.missing]
     lines = [f"共 {len(packed)} 个单位，{f'缺 {len(missing)} 个' if missing else '没有缺的'}。"]
     lines += [f"  {each.out.organ.organ}：{why(each)}" for each in missing]
@@ -162,7 +162,7 @@ def told(packed: Sequence[Packed], *, tables: bool = True) -> str:
 
 
 def made_anew(organs: Sequence[str]) -> str:
-    """Whose file is made of the figures that were read, and is not the one that they sent; "" for nobody's."""
+    """The organs whose document was made from the figures of their own file; "" without any."""
     return "\n".join([MADE_ANEW, *(f"  {organ}" for organ in organs), ""]) if organs else ""
 
 
@@ -192,19 +192,19 @@ MOST_NAMED = 15  # missing organs in a message
 
 
 def export_button(organ_id: int, year: int) -> Button:
-    """To the card from which everything is handed out."""
+    """The button to the card of all exports."""
     return button(EXPORTED, COUNTY, EXPORT, f"{organ_id:x}", year)
 
 
 def choice(organs: Sequence[tuple[int, str]], year: int) -> Buttons:
-    """Below which organ."""
+    """The choice of the upper organ."""
     return tuple(
         (button(name, COUNTY, EXPORT, f"{organ_id:x}", year),) for organ_id, name in organs
     )
 
 
 def card(organ: str, year: int, organs: Sequence[CountyOrgan]) -> str:
-    """What there is to be handed out."""
+    """What can be exported."""
     final = sum(each.progress in FINAL for each in organs)
     missing = sum(each.counts_in and each.progress not in FINAL for each in organs)
     lacks = f"，缺 {missing} 份（文件里逐个写明）" if missing else "，没有缺的"
@@ -213,7 +213,7 @@ def card(organ: str, year: int, organs: Sequence[CountyOrgan]) -> str:
 
 
 def card_buttons(organ_id: int, year: int) -> Buttons:
-    """All of it, or one kind."""
+    """Buttons for all kinds together, and for each."""
 
     def kind(label: str, what: str) -> Button:
         return button(label, COUNTY, EXPORT, f"{organ_id:x}", year, what)
@@ -225,33 +225,33 @@ def card_buttons(organ_id: int, year: int) -> Buttons:
 
 
 def stop_buttons() -> Buttons:
-    """While it is made."""
+    """The button shown while files are made."""
     return ((button(STOP_IT, COUNTY, EXPORT, STOP),),)
 
 
 def begun(organ: str, year: int) -> str:
-    """It begins."""
+    """The files are being made."""
     return f"{head(organ, year)}：正在生成文件……"
 
 
 def reading(done: int, total: int) -> str:
-    """How many organs' figures are gathered."""
+    """The number of organs whose figures are read."""
     return f"正在整理数据：{done}/{total} 个单位"
 
 
 def making(done: int, total: int) -> str:
-    """How many documents are made."""
+    """The number of documents made."""
     return f"已生成 {done}/{total} 份"
 
 
 def caption(name: str, organ: str, year: int) -> str:
-    """Under a file; one that was packed alone is told as what is in it."""
+    """The caption of a file; a file zipped alone has that of its content."""
     kind = name.removesuffix(".zip").rpartition(".")[2]
     return f"{head(organ, year)}\n{CAPTIONS.get(kind, CAPTIONS['zip'])}"
 
 
 def done(packed: Sequence[Packed], too_large: Sequence[str] = ()) -> str:
-    """Everything is out; what is missing, by name, and which files are too large for the chat."""
+    """All files are sent; missing organs by name, and files too large for the chat."""
     missing = [each for each in packed if each.missing]
     lines = [f"✓ 文件已发。共 {len(packed)} 个单位，" + ("" if missing else "没有缺的。")]
     if missing:

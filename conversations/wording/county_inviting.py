@@ -1,8 +1,7 @@
 """
-What is said where many organs are invited at once, and what stands on their sheets.
+Sentences about inviting many organs at once, also for the printed sheets.
 
-Button ids are permanent: `cy:i:organ:year` makes the links for those below it that nobody has
-joined.
+Button ids are permanent: `cy:i:organ:year` makes the links for the organs below it without a clerk.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from conversations.wording.people import invite_button
 LETTER = "i"
 
 LONGEST_LABEL = 60
-MOST_NAMES, FEW_NAMES = 10, 3  # below one organ, below each of several
+MOST_NAMES, FEW_NAMES = 10, 3  # names below one organ, and below each of several
 MOST_HEADS = 10
 
 OFFER = "给未加入的 {} 个单位发邀请"
@@ -65,9 +64,9 @@ def offer(
     heads: Sequence[tuple[int, str]], count: int, year: int, waiting: Sequence[Sequence[str]]
 ) -> Say:
     """
-    Whom to invite; `waiting` are the names below each of the heads that nobody has joined.
+    The organs to invite; `waiting` are the names below each of the heads without a clerk.
 
-    `count` is how many heads there are, listed here or not.
+    `count` is the number of all heads, listed here or not.
     """
     most = MOST_NAMES if count == 1 else FEW_NAMES
     lines: list[str] = []
@@ -93,13 +92,13 @@ def offer(
 
 
 def made(invited: Sequence[InvitedOrgan], year: int, revoked: int) -> str:
-    """What was made, and what it took back."""
+    """The new links, and the number of revoked ones."""
     text = MADE.format(count=len(invited), year=year, until=_day(invited[0].until))
     return f"{text}\n{REVOKED.format(revoked)}" if revoked else text
 
 
 def to_forward(invited: InvitedOrgan, year: int) -> str:
-    """One line for the organ, to be sent on as it is."""
+    """One line for the organ, ready to forward."""
     return TO_FORWARD.format(
         organ=invited.organ,
         year=year,
@@ -111,5 +110,5 @@ def to_forward(invited: InvitedOrgan, year: int) -> str:
 
 
 def card_until(invited: InvitedOrgan) -> str:
-    """What a printed card says of its link."""
+    """The validity of the link on a printed card."""
     return CARD_UNTIL.format(role=ROLES[invited.role], until=_day(invited.until))

@@ -1,10 +1,10 @@
 """
-What is said of the list of organs: what would be made and changed, and of their names and ends.
+Sentences about lists of organs, and about renaming, merging and closing organs.
 
 Button ids are permanent: `cy:n:y:<row>:<mark>` takes the list that was shown,
 `cy:n:u:<row>:<organ>` shows it below another organ, `cy:n:d:<row>` does what was asked about,
-`cy:n:n:<row>` drops either, `cy:n:l` says how a list is sent, `cy:n:t` sends an empty one; row and
-organ in hexadecimal.
+`cy:n:n:<row>` drops either, `cy:n:l` explains how to send a list, `cy:n:t` sends an empty one; row
+and organ are hexadecimal.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ NOTHING = "没有要新建或改动的。"
 AS_SHOWN = "以上只是预览，什么都没有改；加 --yes 才导入。"
 BELOW = "没写上级的放在「{}」之下。"
 BELOW_OTHER = "放在「{}」之下"
-MOST_NAMES = 30  # named of those that are made, in a chat
-MOST_REMARKS = 12  # … and of what is remarked
+MOST_NAMES = 30  # new organs named in a chat
+MOST_REMARKS = 12  # … and remarks shown
 MOST_CHANGED = 8
-MOST_PARENTS = 6  # buttons for other organs to put them below
+MOST_PARENTS = 6  # buttons for other parents
 
 SLIPS: dict[Slip, str] = {
     Slip.NEAR: "和「{other}」只差一个字，请看是不是同一个",
@@ -99,7 +99,7 @@ def remark(said: Remark) -> str:
 
 
 def summary(plan: OrganPlan) -> str:
-    """How many of each."""
+    """The counts of each kind."""
     left = len({said.line for said in plan.remarks if said.left_out})
     parts = [f"新建 {len(plan.made)} 个", f"改动 {len(plan.changed)} 个", f"不变 {plan.same} 个"]
     if left:
@@ -112,7 +112,7 @@ def summary(plan: OrganPlan) -> str:
 
 
 def _made(entries: Sequence[Entry], most: int) -> Iterator[str]:
-    """Those that are made, by what they stand below."""
+    """The new organs, by their parent."""
     shown = entries[:most]
     for parent in dict.fromkeys(entry.parent for entry in shown):
         names = "、".join(entry.organ for entry in shown if entry.parent == parent)
@@ -123,7 +123,7 @@ def _made(entries: Sequence[Entry], most: int) -> Iterator[str]:
 
 
 def _changed(entry: Entry, *, private: bool) -> str:
-    """What changes of one organ."""
+    """The changes of one organ."""
     parts = []
     if entry.parent is not None:
         parts.append(f"上级 → {entry.parent or ON_TOP}")
@@ -138,7 +138,7 @@ def _changed(entry: Entry, *, private: bool) -> str:
 def plan_lines(
     plan: OrganPlan, *, names: int, changed: int, remarks: int, private: bool = True
 ) -> list[str]:
-    """The dry run in lines; so many names, changes and remarks at most are told one by one."""
+    """The dry run as lines; the arguments limit the names, changes and remarks listed."""
     lines = [summary(plan)]
     left = [said for said in plan.remarks if said.left_out]
     doubts = [said for said in plan.remarks if not said.left_out]
@@ -175,7 +175,7 @@ def shown(
     *,
     stale: bool = False,
 ) -> Say:
-    """The dry run in a chat; `others` are organs that those without a parent may go below."""
+    """The dry run in a chat; `others` are possible parents for organs without one."""
     lines = [STALE] if stale else []
     lines += plan_lines(plan, names=MOST_NAMES, changed=MOST_CHANGED, remarks=MOST_REMARKS)
     if under and plan.made:
@@ -190,18 +190,18 @@ def shown(
 
 
 def taken(plan: OrganPlan) -> str:
-    """What was taken."""
+    """The list was stored."""
     return f"✓ 已导入：新建 {len(plan.made)} 个，改动 {len(plan.changed)} 个。"
 
 
 def ask(will: str, row: int) -> Say:
-    """What will happen to an organ, and the button that does it."""
+    """What will happen to an organ, and the button to do it."""
     buttons = (button(f"d:{row:x}", DO_IT, Tone.GO), button(f"n:{row:x}", DO_NOT))
     return Say(MessageKind.NOTE, will, (buttons,))
 
 
 def import_button() -> Button:
-    """The way to sending a list, of other views."""
+    """The button to send a list, for other views."""
     return button("l", IMPORT_LIST)
 
 
@@ -236,7 +236,7 @@ WHY_MERGED, WHY_CLOSED = "已并入{}", "已撤销"
 
 
 def will_rename(old: str, new: str, keeping: Sequence[int], near: Sequence[str]) -> str:
-    """What a new name will do; `keeping` are the years of the reports that keep the old one."""
+    """What renaming will do; `keeping` are the years of the reports that keep the old name."""
     lines = [f"「{old}」改名为「{new}」：", "· 没交的年报、任务、提醒都用新名称；"]
     if keeping:
         years = "、".join(str(year) for year in keeping)
@@ -247,19 +247,19 @@ def will_rename(old: str, new: str, keeping: Sequence[int], near: Sequence[str])
 
 
 def renamed(old: str, new: str) -> str:
-    """What a new name did."""
+    """The organ was renamed."""
     return f"✓ 「{old}」已改名为「{new}」。"
 
 
 def told_renamed(old: str, new: str) -> str:
-    """What the members hear."""
+    """To the members of a renamed organ."""
     return f"机关名称改了：「{old}」现在是「{new}」。年报里的标题、署名也跟着改，请看一眼。"
 
 
 def will_merge(
     organ: str, into: str, excused: Sequence[int], kept: Sequence[int], below: Sequence[int]
 ) -> str:
-    """What a merger will do; the years of reports that are excused and that stay, those below."""
+    """What a merger will do: years of excused and of kept reports, and organs below."""
     return "\n".join(
         [f"「{organ}」并入「{into}」：", *_ends(excused, kept, WHY_MERGED.format(into))]
         + ([f"· 它下面的 {len(below)} 个机关改放到「{into}」之下；"] if below else [])
@@ -292,37 +292,37 @@ def will_reopen(organ: str) -> str:
 
 
 def merged(organ: str, into: str) -> str:
-    """What a merger did."""
+    """The organ was merged."""
     return f"✓ 「{organ}」已并入「{into}」。"
 
 
 def closed(organ: str) -> str:
-    """What closing did."""
+    """The organ was closed."""
     return f"✓ 「{organ}」已撤销，历史都保留。"
 
 
 def reopened(organ: str) -> str:
-    """What reopening did."""
+    """The organ was reopened."""
     return f"✓ 「{organ}」已恢复。"
 
 
 def told_merged(organ: str, into: str) -> str:
-    """What the members of the organ that ends hear."""
+    """To the members of an organ that was merged into another."""
     return f"「{organ}」已并入「{into}」，没交的年报不用再报；以前的还能看。有疑问请联系管理员。"
 
 
 def told_taking_over(organ: str, into: str) -> str:
-    """What the clerks of the organ that takes over hear."""
+    """To the clerks of the organ that takes over."""
     return f"「{organ}」已并入「{into}」，它的公开工作请一并写进「{into}」的年报。"
 
 
 def told_closed(organ: str) -> str:
-    """What the members of a closed organ hear."""
+    """To the members of a closed organ."""
     return f"「{organ}」已撤销，没交的年报不用再报；以前的还能看。有疑问请联系管理员。"
 
 
 def told_reopened(organ: str) -> str:
-    """What the members of a reopened organ hear."""
+    """To the members of a reopened organ."""
     return f"「{organ}」已恢复，可以接着填报。"
 
 
@@ -344,5 +344,5 @@ def record(what: str, before: str, after: str, by: str, at: datetime) -> str:
 
 
 def end_mark(merged_into: str) -> str:
-    """Beside a closed organ's name in a list."""
+    """The mark beside a closed organ's name in a list."""
     return f"（{WHY_MERGED.format(merged_into)}）" if merged_into else f"（{WHY_CLOSED}）"

@@ -1,4 +1,4 @@
-"""What an overview of many organs says: its head, the groups, an organ's card, the late."""
+"""Sentences of the overview of many organs: head, groups, an organ's card, late organs."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ COLLECT_BY = "收集 {}（{}）"
 
 
 def head_line(overview: Overview) -> str:
-    """What matters, in one line: 交齐 31/47 · 有错 4 · 逾期 2 · 截止还剩 5 天."""
+    """The main numbers in one line: 交齐 31/47 · 有错 4 · 逾期 2 · 截止还剩 5 天."""
     parts = [f"{HANDED_IN_WORD}{overview.handed_in}/{len(overview.counted)}"]
     groups = overview.groups
     for count, word in (
@@ -90,7 +90,7 @@ def head_line(overview: Overview) -> str:
 
 
 def _until(overview: Overview) -> str:
-    """How long until reports are waited for: by the county first, then by law."""
+    """The days left: until the county's own date, then until the deadline."""
     dates, today = overview.dates, overview.today
     if dates.deadline is None:
         return NO_DATE
@@ -109,12 +109,12 @@ def _left(word: str, day: date, today: date) -> str:
 
 
 def title(organ: str, year: int) -> str:
-    """Whose organs, and which year."""
+    """The upper organ and the year."""
     return f"{year_of(organ, year)}：下级单位"
 
 
 def progress_of(organ: CountyOrgan) -> str:
-    """How far an organ is, in short: 填报中 120/163，有错 2."""
+    """An organ's state in short: 填报中 120/163，有错 2."""
     report, result = organ.report, published(organ)
     said = STATES[organ.progress]
     if result:
@@ -128,9 +128,9 @@ def progress_of(organ: CountyOrgan) -> str:
 
 def organ_line(organ: CountyOrgan, overview: Overview, most: int = 0) -> str:
     """
-    An organ in the list of its group: its name, and what the group's name does not say.
+    An organ in the list of its group: its name, and details that the group does not tell.
 
-    Of `most` characters, where that is given: what is said is not cut off for a long name.
+    With `most`, the name is shortened to fit into so many characters; the details are kept.
     """
     group, marks = group_of(organ, overview.year), []
     if group is Group.TO_MEND:
@@ -163,7 +163,7 @@ def groups_text(overview: Overview) -> list[str]:
 LETTER = "o"
 VIEW = f"{COUNTY}:{LETTER}"
 ON_A_PAGE = 8
-LONGEST, SHORTEST = 60, 20  # characters of a button, and of a name on it
+LONGEST, SHORTEST = 60, 20  # characters of a button, and the fewest of a name on it
 MOST_FINDINGS = 5
 LONGEST_FINDING = 90
 ALONE = "没有上级的单位"
@@ -179,7 +179,7 @@ OPEN, NUDGE, FILE_BUTTON, DATES = "打开", "催办", "文件", "改日期"
 
 
 def _button(label: str, *parts: object, tone: Tone = Tone.PLAIN) -> Button:
-    """A button of the overview; numbers of organs are written in hexadecimal."""
+    """A button of the overview; the numbers of organs are hexadecimal."""
     return Button(":".join([VIEW, *map(str, parts)]), label, tone)
 
 
@@ -189,7 +189,7 @@ def _rows(buttons: Iterable[Button], wide: int = 2) -> list[tuple[Button, ...]]:
 
 
 def choose(trees: Sequence[tuple[int, str]], count: int, year: int) -> Say:
-    """Which of several trees; `count` is how many there are, listed here or not."""
+    """The choice of an upper organ; `count` is the number of all, listed here or not."""
     rows = _rows((_button(name, "v", f"{id_:x}", year) for id_, name in trees), 1)
     more = MORE_TREES.format(count=count, shown=len(trees)) if count > len(trees) else ""
     return Say(MessageKind.NOTE, CHOOSE + more, tuple(rows))
@@ -204,7 +204,7 @@ def overview_card(
     *,
     has_districts: bool,
 ) -> Say:
-    """What matters, and a button for each group that has any; `beside` lead to other views."""
+    """The main numbers, and a button for each group with organs; `beside` lead to other views."""
     here = (f"{organ_id:x}", overview.year)
     rows = _rows(
         _button(f"{GROUPS[group]} {len(organs)}", "g", *here, group.value, 0)
@@ -223,7 +223,7 @@ def overview_card(
 
 
 def group_page(overview: Overview, organ_id: int, organ: str, group: Group, page: int) -> Say:
-    """The organs of a group, a page of them, each a button to its card."""
+    """A page of a group's organs, with a button to each card."""
     organs = overview.groups.get(group, [])
     here = (f"{organ_id:x}", overview.year)
     shown, place, turn = _page(organs, page, "g", *here, group.value)
@@ -245,7 +245,7 @@ def group_page(overview: Overview, organ_id: int, organ: str, group: Group, page
 def _page(
     every: Sequence[T], page: int, *parts: object
 ) -> tuple[Sequence[T], int, list[tuple[Button, ...]]]:
-    """The part of a list on a page, which page that is, and the buttons to the others."""
+    """The part of a list on a page, its number, and buttons to the other pages."""
     last = max(-(-len(every) // ON_A_PAGE) - 1, 0)
     place = min(page, last)
     turn = [_button(PREVIOUS, *parts, place - 1)] if place else []
@@ -257,7 +257,7 @@ def _page(
 def districts_page(
     districts: Sequence[tuple[int, str, Overview]], organ_id: int, organ: str, year: int, page: int
 ) -> Say:
-    """The organs right below that have organs below themselves, each with its own head."""
+    """The organs right below with organs below them, each with its main numbers."""
     here = (f"{organ_id:x}", year)
     shown, _, turn = _page(districts, page, "d", *here)
     rows = _rows(
@@ -269,7 +269,7 @@ def districts_page(
 
 
 def _district(name: str, seen: Overview) -> str:
-    """How far the organs below one of several are, on its button."""
+    """The button of one of these: its name and main numbers."""
     said = f"：{head_line(seen).removeprefix(HANDED_IN_WORD)}"
     return shorten(name, max(LONGEST - len(said), SHORTEST)) + said
 
@@ -277,10 +277,10 @@ def _district(name: str, seen: Overview) -> str:
 @dataclass(frozen=True, slots=True)
 class LookedInto:
     """
-    What a look into one report shows.
+    Details of one report.
 
-    `changed` is when an answer was changed last and by whom, `gaps` what each section lacks
-    («三（12 格）»), `findings` what must be corrected or explained, the gravest first.
+    `changed` is when and by whom an answer was last changed, `gaps` the missing items of each
+    section («三（12 格）»), `findings` those to correct or explain, the gravest first.
     """
 
     changed: tuple[datetime, str] | None
@@ -289,7 +289,7 @@ class LookedInto:
 
 
 def gaps(work: OpenWork, form: Form) -> list[str]:
-    """The sections in which something is missing."""
+    """The sections with missing items."""
     lines = []
     for open_ in work.sections:
         section = form.section[open_.section]
@@ -305,7 +305,7 @@ def card(
     inside: LookedInto | None,
     back: tuple[object, ...],
 ) -> Say:
-    """One organ: how far, who changed what last, what is missing or wrong, whom to call."""
+    """One organ: its state, last change, missing items, findings, and contact."""
     report, today = organ.report, overview.today
     lines = [year_of(organ.organ, overview.year)]
     source = source_of(organ)
@@ -360,7 +360,7 @@ def _collect_by(day: date, today: date) -> str:
 
 
 def late_text(overview: Overview, organ: str) -> str:
-    """The late and those nobody has joined, to be forwarded: whom to call, what is missing."""
+    """A list to forward: late organs and those without a clerk, with contacts and states."""
     today = overview.today
     when = f"（{today.month}月{today.day}日，{len(overview.wanted)} 个）"
     lines = [f"{year_of(organ, overview.year)}：逾期和没加入的单位{when}"]
@@ -375,7 +375,7 @@ def late_text(overview: Overview, organ: str) -> str:
 
 
 def progress_said(days: ProgressDays, organ: str, year: int) -> str:
-    """The picture of the days in words: for whoever cannot see it."""
+    """The picture of the days in words, for people who cannot see it."""
     parts = [f"{day.month}月{day.day}日 {count} 个" for day, count in days.told]
     came = f"累计已交：{'，'.join(parts)}" if parts else "还没有一个交"
     deadline = days.dates.deadline
@@ -384,10 +384,10 @@ def progress_said(days: ProgressDays, organ: str, year: int) -> str:
 
 
 def sum_button(organ_id: int, year: int) -> Button:
-    """To the sum of the organs below."""
+    """The button to the sum of the organs below."""
     return Button(f"{COUNTY}:{OF_SUM}:{organ_id:x}:{year}", SUM)
 
 
 def yes_nudge(what: str, organ_id: int, year: int) -> str:
-    """The id of the button that reminds those who were named."""
+    """The id of the button that reminds the listed organs."""
     return f"{VIEW}:{what}:{organ_id:x}:{year}:y"

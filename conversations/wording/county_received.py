@@ -1,4 +1,4 @@
-"""Files that organs have sent, in the chat of whoever looks after them."""
+"""Sentences in an administrator's chat about files that organs have sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.wording.county_collecting import CORRECTS, STATES
 LETTER = "c"
 PAGE = 8  # buttons of a list
 LINES = 12  # files named on a card
-MOST_FORWARDED = 20  # messages to be forwarded; the rest stands in the spreadsheet
+MOST_FORWARDED = 20  # messages to forward; the others are only in the spreadsheet
 
 GONE = "这个文件已经过期，请重新发送。"
 NOT_BELOW = "这个单位不归您管。"
@@ -46,7 +46,7 @@ def _button(label: str, *parts: object, tone: Tone = Tone.PLAIN) -> Button:
 
 
 def offer(waiting: int, place: int, file: ReceivedFile) -> Say:
-    """One file: whose it seems to be, what was found, and what can be done with it."""
+    """One file: its supposed organ, the findings, and buttons."""
     if file.state is FileState.STORED:
         return Say(MessageKind.NOTE, taken(file))
     if file.state is FileState.LEFT:
@@ -83,14 +83,14 @@ def _counted(file: ReceivedFile) -> str:
 
 
 def taken(file: ReceivedFile) -> str:
-    """A file is the report now."""
+    """A file has become the report."""
     return f"✓ 已收下：{file.name} {file.year} 年度报告（{file.file}）"
 
 
 def choose(
     waiting: int, place: int, file: ReceivedFile, organs: Sequence[tuple[int, str]], page: int
 ) -> Say:
-    """Whose the file is, out of all organs below, a page at a time."""
+    """The choice of a file's organ among all organs below, page by page."""
     shown = organs[page * PAGE : (page + 1) * PAGE]
     rows = [(_button(name, "a", waiting, place, organ),) for organ, name in shown]
     last = [_button(BACK, "d", waiting, place)]
@@ -101,7 +101,7 @@ def choose(
 
 
 def listed(waiting: int, received: Received, page: int = 0, done: str = "") -> Say:
-    """What is in an archive, in short: how many of each kind, what has to be settled."""
+    """The content of an archive: counts of each kind, and files to settle."""
     states = [file.state.value for file in received.files]
     counts = [f"{word} {states.count(state)}" for state, word in KINDS.items() if state in states]
     lines = [done] if done else []
@@ -135,7 +135,7 @@ KINDS = STATES | {"left": "不收"}
 
 
 def result(received: Received, done: Sequence[int], why: Sequence[tuple[int, str]]) -> str:
-    """What became of the files that were to be taken in."""
+    """The result of taking files in."""
     if len(done) == 1 and not why:
         return taken(received.files[done[0]])
     lines = [f"✓ 收下了 {len(done)} 份。"] if done else []

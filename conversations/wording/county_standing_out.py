@@ -1,4 +1,4 @@
-"""What is said of what stands out among the organs below one, and of texts that are alike."""
+"""Sentences about figures that stand out among similar organs, and about texts that are alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.wording.county import COUNTY
 from conversations.wording.talk import head, shorten
 
 LETTER = "x"
-ALIKE = "a"  # in a button: the texts that are alike
+ALIKE = "a"  # in a button: the list of texts that are alike
 
 GONE = "这里已经有变化，请看新的列表。"
 BEFORE, NEXT = "上一页", "下一页"
@@ -22,17 +22,17 @@ TITLE = "与同类相差大的数字"
 LIST = "与同类相差大"
 FORWARD = "点机关，可得到一段转发给它的文字。"
 NO_ALIKE = "没有两个单位的文字大段相同。"
-LONGEST = 60  # characters of one sentence of a text that is shown
+LONGEST = 60  # characters shown of a sentence in a text
 LONGEST_LABEL = 24
 
 
 def title(organ: str, year: int) -> str:
-    """What the list is of."""
+    """The title of the list."""
     return f"{head(organ, year)}：{TITLE}"
 
 
 def count_line(compared: int, standouts: int) -> str:
-    """How many were compared, and what came of it."""
+    """The number of compared reports, and the result."""
     if compared <= COMPARABLE:
         return f"填齐的年报有 {compared} 份；同类满 {COMPARABLE + 1} 份才比较。"
     if not standouts:
@@ -47,7 +47,7 @@ def organ_lines(number: int, organ: str, form: Form, standouts: Iterable[Standou
 
 
 def to_forward(organ: str, year: int, form: Form, standouts: Sequence[Standout]) -> str:
-    """For the organ: nothing of any other is in it."""
+    """A message for the organ, without data of others."""
     said = [f"· {among_similar(form, each.cell, each.similar)}" for each in standouts]
     opening = (
         f"{organ}：贵单位 {year} 年度政府信息公开工作年度报告中，"
@@ -57,7 +57,7 @@ def to_forward(organ: str, year: int, form: Form, standouts: Sequence[Standout])
 
 
 def alike_title(organ: str, year: int) -> str:
-    """What the other list is of."""
+    """The title of the list of texts that are alike."""
     return f"{head(organ, year)}：大段相同的文字"
 
 
@@ -71,7 +71,7 @@ def alike_line(pair: Alike, form: Form) -> str:
 
 
 def same_sentences(pair: Alike, form: Form) -> str:
-    """A pair with the sentences that both have."""
+    """A pair of texts with their common sentences."""
     said = (f"· {shorten(sentence, LONGEST)}" for sentence in pair.same)
     return "\n".join((f"{alike_line(pair, form)}：", *said))
 
@@ -85,7 +85,7 @@ def list_button(organ_id: int, year: int, label: str = LIST, *more: str | int) -
 
 
 def pages(organ_id: int, year: int, page: int, count: int, *more: str) -> Buttons:
-    """The ways to the pages before and behind, where there are."""
+    """Buttons to the previous page and the next, if there are any."""
     row = [
         list_button(organ_id, year, label, *more, f"p{to}")
         for label, to in ((BEFORE, page - 1), (NEXT, page + 1))
@@ -95,18 +95,18 @@ def pages(organ_id: int, year: int, page: int, count: int, *more: str) -> Button
 
 
 def entry(organ_id: int, year: int, number: int, report_id: int, organ: str) -> Button:
-    """An organ of the list."""
+    """The button of an organ in the list."""
     label = shorten(f"{number} {organ}", LONGEST_LABEL)
     return list_button(organ_id, year, label, "e", format(report_id, "x"))
 
 
 def alike_entry(organ_id: int, year: int, number: int, pair: Alike, form: Form) -> Button:
-    """A pair of the other list."""
+    """The button of a pair of texts."""
     ids = (format(each.report_id, "x") for each in (pair.shorter, pair.longer))
     label = f"看第 {number} 处"
     return list_button(organ_id, year, label, ALIKE, *ids, form.number[pair.item])
 
 
 def to_alike(organ_id: int, year: int, count: int) -> Button:
-    """The way to the other list."""
+    """The button to the list of texts that are alike."""
     return list_button(organ_id, year, f"大段相同的文字（{count} 处）", ALIKE)

@@ -1,4 +1,4 @@
-"""What is said of the sum over the organs below one."""
+"""Sentences about the sum over the organs below one."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ NOBODY_REPORTED = "还没有一个下级单位的年报填完，暂时没有汇�
 
 
 def names_of(names: Sequence[str], most: int = 0) -> str:
-    """«甲局、乙镇»; of very many the first and how many they are."""
+    """«甲局、乙镇»; with more than `most`, the first and their number."""
     if most and len(names) > most:
         return f"{'、'.join(names[:most])}等 {len(names)} 个"
     return "、".join(names)
 
 
 def count_line(counted: int, of: int, missing: Sequence[str], most: int = 0) -> str:
-    """«汇总 44/47 个单位，缺 3 个单位：…»; where nobody is missing that is said, too."""
+    """«汇总 44/47 个单位，缺 3 个单位：…», also if none is missing."""
     said = f"{SUM} {counted}/{of} 个单位"
     if not missing:
         return f"{said}，不缺单位。"
@@ -54,17 +54,17 @@ def why_missing(why: str, gaps: Mapping[ItemId, int], form: Form) -> str:
 
 
 def unfinished_line(names: Sequence[str], most: int = 0) -> str:
-    """Who is counted though it was not handed in."""
+    """Organs that are counted although they were not handed in."""
     return f"已计入但还没有定稿的 {len(names)} 个：{names_of(names, most)}。"
 
 
 def excused_line(names: Sequence[str], most: int = 0) -> str:
-    """From whom nothing is waited for."""
+    """Organs that need not report."""
     return f"不需要报送的 {len(names)} 个：{names_of(names, most)}。"
 
 
 def wrong_line(names: Sequence[str], most: int = 0) -> str:
-    """Whose own figures do not add up."""
+    """Organs whose own figures do not add up."""
     return f"自己的数字对不上的 {len(names)} 个：{names_of(names, most)}。"
 
 
@@ -72,7 +72,7 @@ NO_OWN_PART = "下级单位里没有本级，汇总不含本级自己的数字�
 
 
 def twice(names: Sequence[str]) -> str:
-    """Organs that may hold the figures of others that are added, too."""
+    """Organs whose figures may include those of others in the sum."""
     named = names_of(names, MOST_NAMES)
     return f"{named}的下级也单独计入了，它的年报如果已含下级的数字就计了两次。"
 
@@ -80,7 +80,7 @@ def twice(names: Sequence[str]) -> str:
 def differs(
     cell: CellId, own: Number, total: Number, result: Number, why: str, missing: Sequence[str]
 ) -> str:
-    """S1: «新收·自然人：县报告 12，汇总 15，差 3»; what may explain it comes after."""
+    """S1: «新收·自然人：县报告 12，汇总 15，差 3», with possible reasons."""
     corrected = f"，更正后 {grouped(result)}" if result != total else ""
     gap = grouped(max(own, result) - min(own, result))
     said = f"{cell_name(cell)}：{OWN_REPORT} {grouped(own)}，{SUM} {grouped(total)}{corrected}，差 {gap}。"
@@ -90,7 +90,7 @@ def differs(
 
 
 def head(organ: str, year: int) -> str:
-    """Whose sum it is."""
+    """The organ and year of the sum."""
     return f"{organ_and_year(organ, year)}{SUM}"
 
 
@@ -113,7 +113,7 @@ def signed(amount: Number) -> str:
 
 
 def corrected(cell: CellId, amount: Number, reason: str, result: Number) -> str:
-    """A correction was kept."""
+    """A correction was stored."""
     return f"已更正：{cell_name(cell)} {signed(amount)}（{reason}），结果 {grouped(result)}。"
 
 
@@ -127,7 +127,7 @@ def correction_line(cell: CellId, amount: Number, reason: str) -> str:
     return f"· {cell_name(cell)} {signed(amount)}：{reason}"
 
 
-# ------------------------------------------------------------------- what it comes to
+# ------------------------------------------------------------------- the result
 
 MAIN = "主要数字："
 NOT_AS_THEY_ARE = "不能直接照填的（汇总里可能计了两次）："
@@ -139,12 +139,12 @@ DOES_NOT_ADD_UP = "汇总数对不上的："
 
 
 def own_open(count: int) -> str:
-    """How many figures the county's own report has not answered yet."""
+    """The number of unanswered figures in the county's own report."""
     return f"本单位年报还有 {count} 格没填，没有比。"
 
 
 def below_zero_line(cells: Sequence[CellId], most: int = 0) -> str:
-    """Corrections that take more than the organs report by now."""
+    """Corrections that make a figure negative."""
     return (
         f"更正后小于 0 的 {len(cells)} 格：{names_of([*map(cell_name, cells)], most)}，请改更正。"
     )
@@ -174,7 +174,7 @@ WRONG = "自己的数字对不上：{checks}"
 
 
 def bridge_head(groups: Sequence[str]) -> tuple[str, ...]:
-    """The heads of the bridge: a column for each part of the sum."""
+    """The heads of the table of parts: a column for each part of the sum."""
     parts = (GROUPS[group] for group in groups)
     return (*TABLE_HEADS, *parts, SUM, CORRECTED, "更正原因", RESULT, OWN_REPORT, GAP, _CELL_ID)
 
@@ -193,23 +193,23 @@ FILE = "{year}年度汇总.xlsx"
 
 
 def choose(count: int, shown: int) -> str:
-    """Whose sum, of so many of which the first are shown."""
+    """The choice of a sum; only the first of `count` are shown."""
     rest = f"共 {count} 个，下面是前 {shown} 个；其他的请发 /sum 和名称的一部分。"
     return f"要看哪个单位的汇总？{rest if count > shown else ''}"
 
 
 def missing(count: int) -> str:
-    """The button to those that are missing."""
+    """The button to the missing organs."""
     return f"缺的单位 {count}"
 
 
 def differing(count: int) -> str:
-    """The button to what differs."""
+    """The button to the differing figures."""
     return f"与年报不同 {count}"
 
 
 def held_back(count: int) -> str:
-    """The button to what may not be taken over as it is."""
+    """The button to figures that may not be taken over as they are."""
     return f"不能照填 {count}"
 
 
@@ -224,7 +224,7 @@ def not_as_it_is(why: str) -> str:
 
 
 def comes_from(count: int) -> str:
-    """Over the organs that a figure comes from."""
+    """The heading of a figure's organs."""
     return f"来自 {count} 个单位（从大到小，点开看）："
 
 
@@ -234,7 +234,7 @@ def difference_label(cell: CellId, own: Number, result: Number) -> str:
 
 
 def how_to_correct(cell: CellId, total: Number) -> str:
-    """What to type to correct a figure."""
+    """How to type a correction of a figure."""
     return (
         f"更正「{cell_name(cell)}」，汇总 {grouped(total)}。\n请发加减的数和原因，例如：-1 转办重复"
     )

@@ -1,4 +1,4 @@
-"""How far a day is, as people say it."""
+"""The distance of a day in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LONG_OVERDUE = 99  # days after a deadline that are counted
 
 
 def distance(day: date, today: date) -> str:
-    """How far a date is: 还有 7 天, 明天, 今天, 已过 2 天."""
+    """The distance of a date: 还有 7 天, 明天, 今天, 已过 2 天."""
     days = (day - today).days
     if days > 1:
         return f"还有 {days} 天"
@@ -16,7 +16,7 @@ def distance(day: date, today: date) -> str:
 
 
 def due(deadline: date, today: date) -> str:
-    """「截止 1月31日（还有 9 天）」; long after it only the day."""
+    """「截止 1月31日（还有 9 天）」; long after it only the date."""
     days = (deadline - today).days
     year = f"{deadline.year}年" if abs(days) > LONG_OVERDUE else ""
     told = f"截止 {year}{deadline.month}月{deadline.day}日"

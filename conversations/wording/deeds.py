@@ -1,4 +1,4 @@
-"""How the steps of a report are told: who took one, and what came of a publication."""
+"""Words for the steps of a report: who took one, and the result of a publication."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from conversations.wording.trail import NOT_ASKED, called
 
 WHOLE = "整份年报"
 BY_OPERATOR = "（由运维代办）"
-MOST_DIFFERENCES = 8  # told with a publication; the card of it has them all
+MOST_DIFFERENCES = 8  # shown with a publication; its card has all
 SETTLED, ANSWERED = "（已处理）", "（已答复：{}）"
 
 
 def author(record: SignOffRecord) -> str:
-    """Who took a step; that an operator did it for them is always said."""
+    """The person who took a step, always with a note if an operator did it for them."""
     name = called(record.by, record.name)
     return f"{name}{BY_OPERATOR}" if record.note.get("operator") else name
 
 
 def result_of(form: Form, sign_off: SignOff, record: SignOffRecord) -> str:
-    """What came of comparing a publication, with the places that differ."""
+    """The result of comparing a publication, with the places that differ."""
     ours = comparing.FINAL if sign_off.approval is None else comparing.APPROVED
     return comparing.told(recorded(record.note), form, ours, MOST_DIFFERENCES)
 
 
 def about(form: Form, remark: Remark) -> str:
-    """What a remark is about, in a few words."""
+    """The item of a remark, in a few words."""
     item = remark.item
     if not item:
         name = WHOLE
@@ -43,7 +43,7 @@ def about(form: Form, remark: Remark) -> str:
 
 
 def remarked(form: Form, remark: Remark) -> str:
-    """A remark with its place, and what became of it."""
+    """A remark with its place, and its answer or settlement."""
     said = f"{about(form, remark)}：{remark.text}"
     if remark.open:
         return said

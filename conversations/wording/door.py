@@ -1,4 +1,4 @@
-"""What is said at the door: strangers, invitations, kinds of messages we cannot use."""
+"""Sentences of the door: strangers, invitations, unusable messages."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ COMMANDS = {
     "restart": "重新开始（会先问您）",
     "start": "打开年报",
 }
-WRITING = frozenset(("cancel", "restart"))  # commands of those who fill in a report
+WRITING = frozenset(("cancel", "restart"))  # commands for people who fill in a report
 ADMIN_COMMANDS = {
     "invite": "生成邀请链接",
     "overview": "下级单位的进度：谁没交、谁有错",
@@ -142,7 +142,7 @@ ADMIN_COMMANDS = {
 
 
 def commands(*, writes: bool, manages: bool, several: bool) -> dict[str, str]:
-    """The menu of somebody who fills in reports or not, and looks after organs or not."""
+    """The menu of commands, depending on whether the person fills in reports and manages organs."""
     menu = {name: text for name, text in COMMANDS.items() if writes or name not in WRITING}
     if manages:
         menu |= ADMIN_COMMANDS
@@ -152,31 +152,31 @@ def commands(*, writes: bool, manages: bool, several: bool) -> dict[str, str]:
 
 
 def replaced_faces(names: Sequence[str]) -> str:
-    """In place of which faces others were drawn, in a PDF or the pictures of pages."""
+    """The fonts that were replaced by others, in a PDF or in page pictures."""
     if not names:
         return ""
     return f"服务器没有装{'、'.join(names)}，用别的字体代替，版面可能略有不同。"
 
 
 def pictures(pages: int, shown: int, stand_ins: Sequence[str]) -> str:
-    """What stands under the pictures of a document's first pages."""
+    """The caption of the pictures of a document's first pages."""
     some = f"共 {pages} 页，这里是前 {shown} 页。" if pages > shown else ""
     return f"页面预览，以 Word 文件为准。{some}{replaced_faces(stand_ins)}"
 
 
 def role_name(role: str, sections: Sequence[str] = ()) -> str:
-    """A role; of a clerk for some sections their printed numbers, 「经办人（第三节）」."""
+    """A role; for a helper with the printed numbers of their sections, 「经办人（第三节）」."""
     parts = "、".join(f"第{number}节" for number in sections)
     return f"{ROLES[role]}（{parts}）" if parts and role == Role.CLERK.value else ROLES[role]
 
 
 def roles(held: Iterable[Role], sections: Sequence[str] = ()) -> str:
-    """What a member is: 「经办人、审核人」."""
+    """A member's roles: 「经办人、审核人」."""
     return "、".join(role_name(role, sections) for role in ROLES if Role(role) in held)
 
 
 def join(organ: str, role: str, sections: Sequence[str] = ()) -> str:
-    """What an invitation joins, before it is used."""
+    """What an invitation is for, before it is used."""
     return f"邀请您加入「{organ}」，身份：{role_name(role, sections)}。加入吗？"
 
 
@@ -189,26 +189,26 @@ def take_over(organ: str, role: str, sections: Sequence[str] = ()) -> str:
 
 
 def no_such_organ(organ: str, *, found: bool) -> str:
-    """There is no organ of a name; its like are buttons, making it is another command."""
+    """No organ has this name; similar ones are buttons, and another command makes a new one."""
     near = "是不是下面的？" if found else ""
     return f"没有「{organ}」这个机关。{near}\n要新建，请发：/invite {organ}"
 
 
 def found_organs(part: str, count: int, shown: int) -> str:
-    """Several names hold what was typed; the first of them are buttons."""
+    """Several names contain the typed text; the first ones are buttons."""
     more = f"，只列出前 {shown} 个，请多写几个字" if count > shown else ""
     return f"有 {count} 个机关的名称里有「{part}」{more}。打开哪个？"
 
 
 def new_organ(organ: str, near: Sequence[str], parent: str = "") -> str:
-    """An invitation has made an organ, perhaps below another; which are called nearly so."""
+    """An invitation has made an organ, perhaps below another; with similar names."""
     like = f"已有相近的：{'、'.join(near)}，请核对。" if near else ""
     below = f"，上级是「{parent}」" if parent else ""
     return f"✓ 新建了机关「{organ}」{below}。{like}"
 
 
 def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str:
-    """A colleague had answered the same question while it stood on this screen."""
+    """A colleague has answered the question while it was on this screen."""
     return (
         f"⚠️ {who} {when:%H:%M} 已把「{name}」填为{theirs}，"
         f"现按您的 {ours} 保存，两次都有记录；要用对方的，请改回来。"
@@ -216,7 +216,7 @@ def surprise(who: str, when: datetime, name: str, theirs: str, ours: str) -> str
 
 
 def item_name(form: Form, item: ItemId) -> str:
-    """A figure, a text or a piece of wording in a few words."""
+    """The short name of a figure, a text or a piece of wording."""
     if item in form.cells:
         return wording.cell_name(form, item)
     return form.name_of(item)

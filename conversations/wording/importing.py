@@ -1,4 +1,4 @@
-"""What is said when a published report is fetched, read and taken into the store."""
+"""Sentences about fetching, reading and importing a published report."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_FOLLOWING = f"这个网页没有报告正文，报告在附件里，而附件
 
 
 def allowed_hosts(hosts: tuple[str, ...]) -> str:
-    """The allow list in words: «以 .gov.cn 结尾的网站»."""
+    """The allowed hosts in words: «以 .gov.cn 结尾的网站»."""
     told = [f"以 {host} 结尾" if host.startswith(".") else host for host in hosts]
     return "、".join(told)
 
@@ -79,17 +79,17 @@ _LEFT = {
 
 
 def other_edition(edition: str, count: int) -> str:
-    """How many figures of a file of another form mean the same here."""
+    """The number of figures in a file of another form that have a counterpart here."""
     return f"这是 {edition} 年版表样，意思相同的 {count} 格已对应到现在的。"
 
 
 def hybrid(editions: Iterable[str]) -> str:
-    """That a file has rows of other forms among its own."""
+    """The file has rows of other forms among its own."""
     return f"文件里有 {'、'.join(editions)} 年版的行，意思相同的已对应到现在的。"
 
 
 def left_out(left: Iterable[tuple[Left, int]]) -> str:
-    """«1 张图片没有带入», and that a table has become lines of text."""
+    """«1 张图片没有带入», and tables that have become lines of text."""
     counts = dict(left)
     gone = [said.format(count=counts[what]) for what, said in _LEFT.items() if what in counts]
     said = [f"{'、'.join(gone)}没有带入"] if gone else []
@@ -105,14 +105,14 @@ TAKE_NONE = "不用这段文字"
 
 
 def not_kept(heading: str, signature: str) -> str:
-    """The heading and the signature of a text stand in the document anyway."""
+    """The heading and signature of a text are not stored: the document has them anyway."""
     said = [f"标题「{heading}」"] if heading else []
     said += [f"落款「{signature}」"] if signature else []
     return "、".join(said) + "不写进正文，文件里会自动加上。"
 
 
 def sections(texts: Sequence[tuple[str, str, str]], tables: Sequence[str], before: int) -> str:
-    """What a text has for each section (heading, text, what stands there), and what is not taken."""
+    """The parts of a text by section (heading, text, present text), and parts not taken."""
     lines = ["这段文字里有各节的标题，要放进各节吗？标题不写进正文。"]
     for heading, text, stands in texts:
         length = len("".join(text.split()))
@@ -126,12 +126,12 @@ def sections(texts: Sequence[tuple[str, str, str]], tables: Sequence[str], befor
 
 
 def take_section(section: Section, replaces: bool) -> str:
-    """Put a text into its section."""
+    """The button that puts a text into its section."""
     return f"{'替换' if replaces else '放进'}{section.number}、{section.short}"
 
 
 def take_as_one(section: Section) -> str:
-    """Keep the whole text as the one of the section that was asked."""
+    """The button that stores the whole text in the section that was asked."""
     return f"整段都作为{section.number}、{section.short}"
 
 

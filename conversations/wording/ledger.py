@@ -1,4 +1,4 @@
-"""What is said about spreadsheets: the office's own, and the empty table it can fill."""
+"""Sentences about spreadsheets: an office's own, and the empty table to fill in."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ STORED = "✓ 已按表格记下 {count} 格。"
 
 
 def no_value(where: str) -> str:
-    """A formula whose result the file does not hold."""
+    """A formula without a stored result."""
     return f"{where} 是公式，文件里没有存结果（请在表格软件里打开、保存一次）"
 
 
 def no_figure(where: str, value: str) -> str:
-    """An error, or a truth value."""
+    """An error, or a truth value, in place of a figure."""
     return f"{where} 是 {value[:20]}，不是数字"
 
 
 def is_date(where: str) -> str:
-    """A date where a figure is asked."""
+    """A date in place of a figure."""
     return f"{where} 是日期，不是数字"
 
 
 def shown_otherwise(where: str) -> str:
-    """A number that is shown as something else than it is."""
+    """A number that is displayed as another."""
     return f"{where} 显示的和存的不是同一个数（百分比、缩位或舍入），请改成普通数字"
 
 
 def is_marked(where: str) -> str:
-    """A cell in which digits are struck out or written small."""
+    """A cell with struck-out or small digits."""
     return f"{where} 里有删除线或角标，请只留要填的数"
 
 
 def read(table: str, sheet: str, lines: Sequence[str], zeros: int, hidden: int) -> str:
-    """What was read of a spreadsheet, to be confirmed."""
+    """The reading of a spreadsheet, to be confirmed."""
     head = f"从表格{f'「{sheet}」' if sheet else ''}读到「{table}」："
     said = [head, *(f"· {line}" for line in lines)]
     if zeros:
@@ -66,10 +66,10 @@ def read(table: str, sheet: str, lines: Sequence[str], zeros: int, hidden: int) 
 
 
 def replaces(count: int) -> str:
-    """How many figures that stand would be others."""
+    """The number of existing figures that would be replaced."""
     return f"会替换已填的 {count} 格。"
 
 
 def converted(name: str, typed: str, value: str) -> str:
-    """An amount that was written in another unit."""
+    """An amount that was converted from another unit."""
     return f"换算：{name} {typed} → {value}"

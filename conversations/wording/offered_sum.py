@@ -1,4 +1,4 @@
-"""What is said where the sum over the organs below is offered for the one's own report."""
+"""Sentences about filling the sum over the organs below into the organ's own report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DONE = "汇总里的数都看过了。请核对各表，文字部分要另写。
 
 
 def offer(note: str, lines: Sequence[str], count: int, conflicts: int, held_back: int) -> str:
-    """What one yes fills in, whose figures are missing, what is asked about afterwards."""
+    """What a yes fills in, which organs are missing, and what is asked afterwards."""
     shown, others = [f"· {line}" for line in lines[:MOST_LINES]], REST_IS_0
     if len(lines) > MOST_LINES:
         shown.append(more(len(lines)))
@@ -33,17 +33,17 @@ def offer(note: str, lines: Sequence[str], count: int, conflicts: int, held_back
 
 
 def more(count: int) -> str:
-    """How many rows have figures, of which the first are listed."""
+    """The number of rows with figures; only the first are listed."""
     return f"……有数的共 {count} 行，其余的在汇总里看"
 
 
 def filled_in(count: int) -> str:
-    """How many figures were taken."""
+    """The number of figures taken over."""
     return f"已按汇总填入 {count} 格。"
 
 
 def ask(cell: CellId, stands: Number | None, value: Number, why: str, left: int) -> str:
-    """One figure: what stands, what the sum says, why it has to be decided."""
+    """One figure: the present one, the sum, and why it has to be decided."""
     now = "还没有填" if stands is None else f"已填 {grouped(stands)}"
     lines = [f"{place_of_cell(cell)}：{now}，汇总 {grouped(value)}。", *([why] if why else [])]
     return "\n".join([*lines, f"填 {grouped(value)} 吗？也可以直接发应填的数。（还有 {left} 格）"])
@@ -55,5 +55,5 @@ def take(value: Number) -> str:
 
 
 def keep(stands: Number | None) -> str:
-    """The button that leaves it as it is."""
+    """The button that keeps the present figure."""
     return "先空着" if stands is None else f"保持 {grouped(stands)}"

@@ -1,4 +1,4 @@
-"""Why a report as JSON is not taken, always with the place in it."""
+"""Why a report as JSON is not taken, with the place of the error."""
 
 HEAD = "这个 JSON 文件没有读："
 OTHER_FORMAT = HEAD + "它没有写明是 {format}。请发 nianbao export --format json 导出的文件。"
@@ -11,7 +11,7 @@ LONGEST = 80  # characters of a place
 
 
 def wrong(where: str) -> str:
-    """What stands in a place cannot stand there."""
+    """The value at a place is invalid."""
     return f"{HEAD}{_place(where)} 不对。"
 
 
@@ -21,7 +21,7 @@ def unknown(where: str) -> str:
 
 
 def twice(name: str) -> str:
-    """A name stands twice in one object."""
+    """An object has a name twice."""
     return f"{HEAD}{_place(name)} 写了两次。"
 
 

@@ -1,9 +1,9 @@
 """
-What administrators see of the members of an organ, and what a member is told.
+Sentences about an organ's members, for its administrators and for members.
 
 Button ids are permanent: `pe:organ`, then `:m:key`, `:r:key` (`:y`), `:n:key`, `:h:key`
-(`:report`), `:i` (`:number`), `:v:role`, `:y:year`, `:r:key:role` (`:y`), `:u`; organ and
-report in hexadecimal.
+(`:report`), `:i` (`:number`), `:v:role`, `:y:year`, `:r:key:role` (`:y`), `:u`; organ and report
+are hexadecimal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from conversations.wording.door import JOIN, ROLES, roles
 
 PEOPLE = "pe"
 
-MOST_LISTED = 40  # members, organs or invitations offered at once
+MOST_LISTED = 40  # members, organs or invitations listed at once
 LONGEST_LABEL = 60
 
 CHOOSE_ORGAN = "看哪个机关的成员？"
@@ -58,7 +58,7 @@ REPLACED = "您的成员身份已转到新账号，这个账号不能再填报�
 @dataclass(frozen=True, slots=True)
 class Listed:
     """
-    A member as the lists show them; `name` tells two of one name apart.
+    A member in lists; `name` is unique there.
 
     `sections` are the printed numbers of those that a helper may write in.
     """
@@ -74,13 +74,13 @@ class Listed:
 
     @property
     def role(self) -> str:
-        """What a member is, in words."""
+        """A member's roles in words."""
         return roles(self.roles, self.sections)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation that can still be used; `role` in words."""
+    """An unused invitation; `role` in words."""
 
     id: int
     role: str
@@ -90,37 +90,37 @@ class Invitation:
 
 
 def _button(organ_id: int, what: str, label: str, tone: Tone = Tone.PLAIN) -> Button:
-    """A button about an organ's members; `what` stands after the organ."""
+    """A button about an organ's members; `what` follows the organ in its id."""
     return Button(f"{PEOPLE}:{organ_id:x}{what and ':'}{what}", label[:LONGEST_LABEL], tone)
 
 
 def invite_button(organ_id: int, role: str, tone: Tone = Tone.PLAIN) -> Button:
-    """A link for somebody of this role."""
+    """The button for an invitation with this role."""
     return _button(organ_id, f"v:{role}", f"邀请{ROLES[role]}", tone)
 
 
 def ask_year(organ_id: int, organ: str, this_year: int) -> Say:
-    """After an invitation: which year's report it is for, so that it is reminded of."""
+    """After an invitation: the year of the report, for its reminders."""
     years = (this_year - 1, this_year)
     row = tuple(_button(organ_id, f"y:{year}", f"{year}年") for year in years)
     return Say(MessageKind.NOTE, ASK_YEAR.format(organ=organ), (row,))
 
 
 def choose_organ(organs: Sequence[tuple[int, str]]) -> Say:
-    """Whose members."""
+    """The choice of an organ."""
     rows = tuple((_button(id_, "", name),) for id_, name in organs[:MOST_LISTED])
     more = "" if len(organs) <= MOST_LISTED else MORE_ORGANS
     return Say(MessageKind.NOTE, f"{CHOOSE_ORGAN}{more}", rows)
 
 
 def choose_parent(name: str, organs: Sequence[tuple[int, str]]) -> Say:
-    """Below which organ a new one stands; the button reads its name from this message."""
+    """The choice of a new organ's parent; the button reads the name from this message."""
     rows = tuple((_button(id_, "u", organ),) for id_, organ in organs[:MOST_LISTED])
     return Say(MessageKind.NOTE, name.join(CHOOSE_PARENT), rows)
 
 
 def to_be_made(text: str) -> str:
-    """The name of the new organ in the message of `choose_parent`, "" in any other."""
+    """The name of the new organ in the message of `choose_parent`, "" for any other."""
     before, after = CHOOSE_PARENT
     asked = text.startswith(before) and text.endswith(after)
     return text[len(before) : -len(after)] if asked else ""
@@ -129,7 +129,7 @@ def to_be_made(text: str) -> str:
 def members(
     organ_id: int, organ: str, listed: Sequence[Listed], invitations: int, parent: str = ""
 ) -> Say:
-    """The members of an organ; `parent` is the organ above, for those who know of it."""
+    """The members of an organ; `parent` is the organ above, for people who may know it."""
     lines = [MEMBERS.format(organ=organ, count=len(listed))]
     if parent:
         lines.append(f"上级：{parent}")
@@ -157,14 +157,14 @@ def members(
 
 
 def described(member: Listed) -> str:
-    """Role, since when, last seen, and whether messages arrive."""
+    """Role, date of joining, last use, and whether messages arrive."""
     seen = f"最近使用 {member.seen}" if member.seen else "最近没有使用"
     away = "" if member.reachable else "，收不到消息"
     return f"{member.role}，{member.since} 加入，{seen}{away}"
 
 
 def member_card(organ_id: int, organ: str, member: Listed) -> Say:
-    """One member, and what can be done."""
+    """The card of one member, with its actions."""
     key = member.key
     several = tuple(
         _button(organ_id, f"r:{key}:{role}", REMOVE_ROLE.format(name), Tone.DANGER)
@@ -181,7 +181,7 @@ def member_card(organ_id: int, organ: str, member: Listed) -> Say:
 
 
 def remove_ask(organ_id: int, organ: str, member: Listed, role: Role | None = None) -> Say:
-    """Before a member is removed, or loses one of several roles."""
+    """The question before a member, or one of their roles, is removed."""
     what, text = f"r:{member.key}:y", REMOVE_ASK.format(name=member.name, organ=organ)
     if role is not None:
         what = f"r:{member.key}:{role.value}:y"
@@ -197,7 +197,7 @@ def remove_ask(organ_id: int, organ: str, member: Listed, role: Role | None = No
 
 
 def removed(organ: str, name: str, role: Role | None = None) -> str:
-    """What a removal did."""
+    """The member or role was removed."""
     if role is not None:
         return f"✓ {name}不再是「{organ}」的{ROLES[role.value]}。"
     return f"✓ 已把{name}移出「{organ}」。"
@@ -209,7 +209,7 @@ def farewell(
     rest: frozenset[Role] = frozenset(),
     sections: Sequence[str] = (),
 ) -> str:
-    """What somebody who was removed is told; `rest` are the roles they still have."""
+    """To a person who was removed; `rest` are the roles they still have."""
     if role is None or not rest:
         return f"您已不再是「{organ}」的成员。有疑问请联系管理员。"
     still = roles(rest, sections)
@@ -217,7 +217,7 @@ def farewell(
 
 
 def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: Listed) -> Say:
-    """Before a report is handed over."""
+    """The question before a report is handed over."""
     text = f"把「{organ}」{year}年度年报都交给{member.name}填？不再提醒其他经办人，填过的都保留。"
     rows = (
         (
@@ -229,17 +229,17 @@ def hand_over_ask(organ_id: int, report_id: int, organ: str, year: int, member: 
 
 
 def handed_over(organ: str, year: int, name: str) -> str:
-    """What handing over did."""
+    """The report was handed over."""
     return f"✓ 「{organ}」{year}年度的年报已交给{name}。"
 
 
 def yours_now(organ: str, year: int) -> str:
-    """What the clerk hears to whom a report was handed over."""
+    """To the clerk to whom a report was handed over."""
     return f"「{organ}」{year}年度的年报现在由您填写，已填的都在。"
 
 
 def replace_link(name: str, link: str, days: int) -> str:
-    """The link with which a member goes on with a new account."""
+    """The link with which a member moves to a new account."""
     return (
         f"{name}，请用新账号打开链接，点「{JOIN}」，接着填报；旧账号随即停用"
         f"（{days} 天内有效，只能用一次）：\n{link}"
@@ -247,7 +247,7 @@ def replace_link(name: str, link: str, days: int) -> str:
 
 
 def invitations_card(organ_id: int, organ: str, listed: Sequence[Invitation]) -> Say:
-    """The invitations that can still be used, each with the way to take it back."""
+    """The unused invitations, each with a button to revoke it."""
     if not listed:
         return Say(MessageKind.NOTE, NO_INVITATIONS, ((_button(organ_id, "", BACK),),))
     lines = [INVITATIONS.format(organ=organ)]

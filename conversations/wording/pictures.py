@@ -1,4 +1,4 @@
-"""What stands in the pictures of a report, and the same in words for whoever cannot see them."""
+"""Words in the pictures of a report, and the pictures in words for people who cannot see them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.talk.effects import Chart
 from conversations.talk.year_on_year import percent, told
 
 CHARTS = {Chart.YEARS: "🖼 历年对比图", Chart.PROGRESS: "🖼 进度图"}
-LONGEST = 700  # characters of the sentences; with title and zeros Telegram takes 1,024
+LONGEST = 700  # characters of the sentences; with title and zeros Telegram allows 1,024
 
 NONE = "无"
 NOTHING_YET = "各年都还没有数据。"
@@ -20,14 +20,14 @@ WRITTEN, NOT_WRITTEN = "已写", "未写"
 
 
 def years_shown(years: Sequence[int]) -> str:
-    """Which years: 2021—2023年, or 2019、2021、2023年 where some are not in store."""
+    """The years: 2021—2023年, or 2019、2021、2023年 if some are missing."""
     whole = len(years) > 1 and all(b - a == 1 for a, b in pairwise(years))
     span = f"{years[0]}—{years[-1]}" if whole else "、".join(map(str, years))
     return f"主要数据，{span}年"
 
 
 def always_zero(every: Sequence[Series]) -> list[str]:
-    """What has no panel: what was 0 in every year, then what was 0 in those that have it."""
+    """Figures without a panel: 0 in every year, then 0 in every year that has them."""
     in_all = [each.name for each in every if None not in each.values]
     where_known = [each.name for each in every if None in each.values]
     said = (("各年均为 0", in_all), ("有数据的年份均为 0", where_known))
@@ -35,12 +35,12 @@ def always_zero(every: Sequence[Series]) -> list[str]:
 
 
 def _before(years: Sequence[int]) -> str:
-    """What the newest year is compared with: 上年, or the newest before it that is in store."""
+    """The year of comparison: 上年, or the newest earlier year in the store."""
     return "上年" if years[-1] - years[-2] == 1 else f"{years[-2]}年"
 
 
 def change(series: Series) -> str:
-    """The newest year against the one before, short: 比上年 +12（+4.2%）."""
+    """The newest year compared with the one before, in short: 比上年 +12（+4.2%）."""
     now = series.values[-1]
     if len(series.years) < 2 or now is None:
         return ""
@@ -56,7 +56,7 @@ def change(series: Series) -> str:
 
 def years_said(every: Sequence[Series]) -> list[str]:
     """
-    Each figure in a sentence; of the earlier years only the last, where all are too much.
+    Each figure in a sentence; if all years are too long, only the last two.
 
     «行政许可决定：2022年 283 件，2023年 295 件，比上年多 12 件（+4.2%）».
     """
@@ -73,7 +73,7 @@ def _said(series: Series, years: int) -> str:
 
 
 def _change_said(series: Series) -> list[str]:
-    """The newest year against the one before, in words; nothing where one is not known."""
+    """The newest year compared with the one before, in words; empty if one is not known."""
     then, now = (None, *series.values)[-2:]
     if then is None or now is None:
         return []
@@ -86,7 +86,7 @@ def _change_said(series: Series) -> list[str]:
 
 
 def filled_in(year: int, filled: int, asked: int) -> str:
-    """How much of a report is there."""
+    """How much of a report is filled in."""
     return f"{year}年度年报进度：已填 {filled}/{asked}"
 
 

@@ -1,8 +1,8 @@
 """
-What a reminder says, its buttons, and why there is none.
+Sentences and buttons of reminders, and the reasons for none.
 
-Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`,
-`rnudge:task`, `rjoin:task`. Figures and days are those of the reminder's own day.
+Button ids are permanent: `rgo:task:number`, `rtomorrow:task`, `rweek:task`, `rnudge:task`,
+`rjoin:task`. Figures and days are those of the reminder's own day.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NUDGE = "rnudge"
 INVITE = "rjoin"
 
 MOST_NAMES = 20
-MOST_TOLD = 8  # reports told in one message; the rest are counted
+MOST_TOLD = 8  # reports in one message; the rest are only counted
 MOST_UNITS = 3900  # UTF-16 units of one message
 MOST_BYTES = 64
 
@@ -102,7 +102,7 @@ UNKNOWN_YEAR = "{year} 年的放假通知尚未收录，按法定节假日和周
 
 
 def day_name(day: date) -> str:
-    """A date as people say it, with its weekday."""
+    """A date with its weekday."""
     return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
 
 
@@ -113,22 +113,22 @@ def dates(task: Task, today: date) -> str:
 
 
 def dated(day: date, today: date) -> str:
-    """A date and how far it is."""
+    """A date and its distance."""
     return f"{day_name(day)}，{distance(day, today)}"
 
 
 def unknown_years(calendar: Calendar, years: Iterable[int]) -> list[int]:
-    """The years whose holidays are not known."""
+    """The years whose holidays are not published yet."""
     return sorted(year for year in set(years) if not calendar.knows(year))
 
 
 def calendar_note(calendar: Calendar, years: Iterable[int]) -> str:
-    """What is to be said beside dates of years whose holidays are not known; often nothing."""
+    """A note for dates in years with unpublished holidays; usually ""."""
     return "\n".join(UNKNOWN_YEAR.format(year=y) for y in unknown_years(calendar, years))
 
 
 def message_of(reminders: Sequence[Reminder]) -> Say:
-    """One message for the reminders of one person, however many reports it is about."""
+    """One message for all reminders of one person."""
     told = min(len(reminders), MOST_TOLD)
     while True:
         said = say(reminders[:told])
@@ -142,9 +142,9 @@ def message_of(reminders: Sequence[Reminder]) -> Say:
 
 def say(message: Sequence[Reminder]) -> Say:
     """
-    One message for the reminders of one person, the most pressing first.
+    One message for some reminders of one person, the most urgent first.
 
-    The first is told in full; every task has its own button to go on.
+    The first has a heading, others only if theirs differs; every task has its own button.
     """
     parts = []
     for place, reminder in enumerate(message):
@@ -160,7 +160,7 @@ def _head(reminder: Reminder) -> str:
 
 
 def buttons(message: Sequence[Reminder]) -> Buttons:
-    """The ways on: into the next open question of each task, and to put it off."""
+    """Buttons to the next open question of each task, and to put reminders off."""
     rows: list[tuple[Button, ...]] = []
     clerks = [r for r in message if r.kind is not ReminderKind.SUMMARY]
     for reminder in clerks:
@@ -169,7 +169,7 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
         label = go_on if len(clerks) == 1 else f"{go_on}：{reminder.task.organ}"
         rows.append((Button(_id(GO, reminder.task.id, number), label, Tone.GO),))
     if clerks:
-        # Putting off is the member's, not the task's: one row for the whole message.
+        # Reminders are put off for the member, not for a task: one row for the whole message.
         task = clerks[0].task.id
         rows.append(
             (
@@ -187,12 +187,12 @@ def buttons(message: Sequence[Reminder]) -> Buttons:
 
 
 def invite_again(task_id: str, count: int) -> tuple[Button, ...]:
-    """New links for the organs of a collective task (of all: «») that nobody has joined."""
+    """The button for new links to the organs of a collective task («» for all) without a clerk."""
     return (Button(_id(INVITE, task_id), INVITE_AGAIN.format(count), Tone.PLAIN),)
 
 
 def _whose(task: Task) -> str:
-    """The dates that tell a group of organs from the others."""
+    """The dates that distinguish a group of organs."""
     early = f"{task.early.month}月{task.early.day}日收集、" if task.early else ""
     return f"{early}{task.deadline.year}年{task.deadline.month}月{task.deadline.day}日"
 
@@ -276,7 +276,7 @@ def _summary(reminder: Reminder, overview: Overview) -> str:
 
 
 def _who(overview: Overview) -> str:
-    """The unfinished organs by name; those that nobody has joined apart."""
+    """The unfinished organs by name, those without a clerk separately."""
     missing = overview.not_joined
     if not missing:
         return _names(overview.unfinished)
@@ -290,12 +290,12 @@ def _names(states: Sequence[OrganState]) -> str:
     return names if len(states) <= MOST_NAMES else f"{names}等 {len(states)} 个"
 
 
-# ---- to the administrator ----------------------------------------------------------------
+# ---- for the administrator ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
-    """Whom a nudge reaches, and what is left to do; None: seen when it is sent."""
+    """A person whom a nudge reaches, and their open work; None if it is only known when sent."""
 
     organ: str
     name: str
@@ -314,19 +314,19 @@ NOBODY_TO_NUDGE = "现在没有可以提醒的人。"
 
 
 def do_nudge(people: int) -> str:
-    """The button that does it."""
+    """The button that sends the nudge."""
     return f"提醒这 {people} 人"
 
 
 def yes_nudge(task_id: str) -> str:
-    """The id of that button, for a collective task (of all: «»)."""
+    """The id of that button, for a collective task («» for all)."""
     return _id(NUDGE, task_id, "y")
 
 
 def to_nudge(
     people: int, reached: Collection[Nudged], refused: Iterable[Why], not_joined: Sequence[str]
 ) -> str:
-    """Who would be told what, before it is done: an organ a line."""
+    """The people to be reminded, before it is done: one line per organ."""
     organs: dict[str, list[Nudged]] = {}
     for each in reached:
         organs.setdefault(each.organ, []).append(each)
@@ -344,7 +344,7 @@ def _told_of(organ: str, those: Sequence[Nudged]) -> str:
 
 
 def _left(progress: Progress) -> str:
-    """What is left to do, in a few words."""
+    """The open work, in a few words."""
     parts = []
     if progress.remarks:
         parts.append(f"批注 {progress.remarks} 条")
@@ -372,7 +372,7 @@ def _not_nudged(refused: Iterable[Why], not_joined: Sequence[str]) -> list[str]:
 
 
 def nudged(people: int, refused: Iterable[Why], not_joined: Sequence[str] = ()) -> str:
-    """What was done."""
+    """The nudge was sent."""
     done = f"已安排提醒 {people} 人，在各人的工作时间内发出。" if people else NOBODY_TO_NUDGE
     return "\n".join([done, *_not_nudged(refused, not_joined)])
 
@@ -389,7 +389,7 @@ def put_off(until: date, deadline: date, today: date) -> str:
 
 
 def explained(decision: Decision, case: Case, calendar: Calendar) -> str:
-    """Whether and why a member would be reminded, as one line."""
+    """Whether and why a member would be reminded, in one line."""
     task, member = case.task, case.member
     what = task.organ or f"{task.year}年度 {day_name(task.counts_to)}截止的任务"
     who = f"{what} · {ROLES[member.role]} {member.name or member.id}"

@@ -1,4 +1,4 @@
-"""What stands in a report's files beside the report, and what is said of a name for one."""
+"""Words in a report's files beside the report, and sentences about their names."""
 
 from conversations.wording.county_handing_out import FIGURES_HEAD
 

@@ -1,4 +1,4 @@
-"""What is said of who fills in which section: to helpers, to clerks who share their work."""
+"""Sentences about sharing the sections of a report, for helpers and clerks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THE_REST = "其余各节（同事填）："
 
 
 def of_part(missing: str) -> str:
-    """What is missing, where that is not all that the report lacks."""
+    """The missing items of a helper's part."""
     return f"您的部分{missing}"
 
 
@@ -34,7 +34,7 @@ def give_section(section: Section) -> str:
 
 
 def part(head: str, missing: str, lines: Sequence[str], rest: Sequence[str]) -> str:
-    """A helper's list of sections: their own, then those of the others to look at."""
+    """A helper's list of sections: their own, then the others."""
     others = ["", THE_REST, *rest] if rest else []
     return "\n".join([f"📋 {head}年报，您填的部分", missing, "", *lines, *others])
 
@@ -80,7 +80,7 @@ MOST_REPLACED = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: whose it is, how far, and how many were invited for it."""
+    """A section: its owners, its progress, and the number of invitations for it."""
 
     section: Section
     who: tuple[str, ...]
@@ -90,12 +90,12 @@ class Part:
 
     @property
     def owner(self) -> str:
-        """Whose it is, in words."""
+        """The owners in words."""
         return "、".join(self.who) or EVERYBODY
 
     @property
     def invited(self) -> str:
-        """How many have been invited and not joined."""
+        """The number of unused invitations."""
         return WAITING.format(count=self.waiting) if self.waiting else ""
 
 
@@ -104,7 +104,7 @@ def _button(report_id: int, what: str, label: str, tone: Tone = Tone.PLAIN) -> B
 
 
 def shares(report_id: int, head: str, form: Form, parts: Sequence[Part]) -> Say:
-    """Who has what, and how far."""
+    """The owners and progress of all sections."""
     lines = [HEAD.format(head=head)]
     lines += [
         f"· {part.section.number}、{part.section.short}：{part.owner}，"
@@ -121,7 +121,7 @@ def shares(report_id: int, head: str, form: Form, parts: Sequence[Part]) -> Say:
 
 
 def give(report_id: int, number: int, part: Part, colleagues: Sequence[tuple[str, str]]) -> Say:
-    """To whom a section is to be given; `colleagues` are keys and names."""
+    """The choice of a section's new owner; `colleagues` are keys and names."""
     text = NOW.format(
         heading=part.section.heading,
         who=part.owner,
@@ -137,14 +137,14 @@ def give(report_id: int, number: int, part: Part, colleagues: Sequence[tuple[str
 
 
 def hand_over_to(report_id: int, colleagues: Sequence[tuple[str, str]]) -> Say:
-    """To whom the whole report is to be handed over."""
+    """The choice of the person who takes over the whole report."""
     names = [_button(report_id, f"h:{key}", name) for key, name in colleagues]
     rows = (*in_rows(names, 2), (_button(report_id, "", BACK),))
     return Say(MessageKind.NOTE, HAND_OVER_TO if colleagues else NOBODY_ELSE, rows)
 
 
 def hand_over_ask(report_id: int, head: str, key: str, who: str) -> Say:
-    """Before it is done."""
+    """The question before the report is handed over."""
     rows = (
         (
             _button(report_id, f"h:{key}:y", HAND_OVER, Tone.GO),
@@ -156,7 +156,7 @@ def hand_over_ask(report_id: int, head: str, key: str, who: str) -> Say:
 
 
 def summary(filled: int, total: int, missing: str, state: ReportState, remarks: int) -> str:
-    """Where a report stands, for somebody who takes it over."""
+    """The state of a report, for a person who takes it over."""
     lines = [FILLED.format(filled=filled, total=total), f"{missing}。"]
     if state is not ReportState.OPEN:
         lines.append(STATE.format(state=STATES[state]))
@@ -166,7 +166,7 @@ def summary(filled: int, total: int, missing: str, state: ReportState, remarks: 
 
 
 def replaced(form: Form, who: str, changes: Sequence[tuple[ItemId, Value, Value | None]]) -> Say:
-    """To somebody whose answers a colleague has replaced: both values, and the way to them."""
+    """To a person whose answers a colleague has replaced: both values, and buttons to them."""
     listed = [
         CHANGED.format(
             name=item_name(form, item),

@@ -1,4 +1,4 @@
-"""What is said about hand-in, decision and publication."""
+"""Sentences about submission, decision and publication."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATES = {
     ReportState.PUBLISHED: "已公布",
 }
 
-# Why nothing was changed, and what whoever may do it taps first.
+# Why nothing was changed, and the first button for people who may change it.
 LOCKED = {
     ReportState.SUBMITTED: "这份年报已送审，没有改动。",
     ReportState.APPROVED: "领导已同意这份年报，没有改动。",
@@ -78,17 +78,17 @@ DEEDS = {
 
 
 def locked(state: ReportState, year: int = 0) -> str:
-    """Why nothing is changed of a report that is not the one on the screen, perhaps of a year."""
+    """Why a report that is not on the screen cannot be changed, perhaps with its year."""
     return f"{f'{year} 年度：' if year else ''}{LOCKED[state]}{ASK_OTHERS[state]}"
 
 
 def not_begun(organ: str, year: int) -> str:
-    """Who may only look opens a report that nobody has begun."""
+    """A person who may only look opens a report that has not been begun."""
     return f"{head(organ, year)}年报还没有开始填。经办人打开以后，您就能看。"
 
 
 def now_is(state: ReportState) -> str:
-    """What was written came to a card that is over."""
+    """The text came for a card that is no longer valid."""
     return f"现在是「{STATES[state]}」，没有记下，请看下面。"
 
 
@@ -105,7 +105,7 @@ SIGNED_PAGE = "签字页照片"
 NO_FORM_YET = "领导还没有同意。同意以后，才有别的格式的正式文件。"
 SUBMITTED_CAPTION = "送审稿，版本 {mark}。可以打印给领导看；同意后这一份就是正式文件。"
 APPROVED_CAPTION = "正式文件，版本 {mark}，和送审的那一份完全相同。"
-FINAL_CAPTION = "正式文件，版本 {mark}。"  # was never handed in
+FINAL_CAPTION = "正式文件，版本 {mark}。"  # was never submitted
 NOT_RETURNED = "不退回"
 NOT_REOPENED = "不打开"
 NOT_OFF_LINE = "返回"
@@ -135,7 +135,7 @@ TITLES = {
     ReportState.APPROVED: "✅ {head}年报：已同意",
     ReportState.PUBLISHED: "📢 {head}年报：已公布",
 }
-OPEN_ALONE = "📋 {head}年报：填报中"  # no leader, nothing to hand in
+OPEN_ALONE = "📋 {head}年报：填报中"  # without a leader
 FOR_LEADER = "📝 {head}年报：请您审核"
 SEE = {
     ReportState.OPEN: "看填报情况",
@@ -155,18 +155,18 @@ TO_PUBLISH = "请公布；公布以后点「已公布」，和网上的核对。
 
 
 def standing(state: ReportState) -> str:
-    """Where the report is, in a line of its progress."""
+    """The state of the report, in a line of its progress."""
     return f"现在：{STATES[state]}"
 
 
 def moment(at: datetime, today: date) -> str:
-    """When something was done; the year where it is another."""
+    """A moment, with the year if it differs."""
     year = f"{at.year}年" if at.year != today.year else ""
     return f"{year}{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def day(when: date, today: date) -> str:
-    """A day; the year where it is another."""
+    """A day, with the year if it differs."""
     year = f"{when.year}年" if when.year != today.year else ""
     return f"{year}{when.month}月{when.day}日"
 
@@ -177,23 +177,23 @@ def done(deed: Deed, name: str, at: str) -> str:
 
 
 def off_line(name: str, on: str, recorder: str, at: str, *, photo: bool) -> str:
-    """An approval on paper, never to be taken for one that the leader gave here."""
+    """An approval on paper, distinct from one that the leader gave here."""
     seen = "，有签字页照片" if photo else ""
     return f"{on} {name}{OFF_LINE}（{recorder} {at} 记录{seen}）"
 
 
 def signed_page(head: str, name: str, on: str, mark: str) -> str:
-    """What stands under the photo of a signed page."""
+    """The caption of the photo of a signed page."""
     return f"{head}年报{SIGNED_PAGE}：{on} {name}{OFF_LINE}，{version(mark)}"
 
 
 def version(mark: str) -> str:
-    """The fingerprint of what was handed in."""
+    """The fingerprint of the submitted version."""
     return f"版本 {mark}"
 
 
 def correction(reason: str) -> str:
-    """A published report is being put right."""
+    """A published report is being corrected."""
     return f"🔁 更正：{reason}"
 
 
@@ -203,39 +203,39 @@ def because(reason: str) -> str:
 
 
 def not_sent(count: int) -> str:
-    """A leader has agreed although remarks of theirs were never sent."""
+    """A leader has agreed although some of their remarks were not sent."""
     return f"已同意。您写的 {count} 条批注没有发给经办人；要让经办人修改，请「{REOPEN}」。"
 
 
 def unsent(count: int) -> str:
-    """What a leader has written and not sent."""
+    """The number of a leader's unsent remarks."""
     return f"已写批注 {count} 条，点「{RETURN}」一起发给经办人。"
 
 
 def figures(year: int, last_year: bool, lines: Sequence[str], zeros: int) -> str:
-    """The main figures, beside last year's where they are known."""
+    """The main figures, beside last year's if known."""
     years = f"{year - 1}年 → {year}年" if last_year else f"{year}年（{NO_LAST_YEAR}）"
     rest = [f"· {'其余' if lines else '全部'} {zeros} 项都是 0"] if zeros else []
     return "\n".join([f"【主要数字】{years}", *lines, *rest])
 
 
 def most_changed(lines: Sequence[str]) -> str:
-    """What changed most against last year."""
+    """The figures that changed most since last year."""
     return "变化最大：" + "；".join(lines)
 
 
 def explanations(lines: Iterable[str]) -> str:
-    """What was explained, with the reasons."""
+    """The explanations."""
     return "\n".join(["【说明】", *lines])
 
 
 def hints(lines: Iterable[str], left: int) -> str:
-    """What is unusual and was let stand, in short."""
+    """Unusual items that need no explanation, in short."""
     return "\n".join(["【提示】", *lines, *([f"……另有 {left} 条"] if left else [])])
 
 
 def authors(sections: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """Who filled what: the sections of each."""
+    """The sections by the people who filled them in."""
     numbers: dict[tuple[str, ...], list[str]] = {}
     for number, people in sections:
         numbers.setdefault(tuple(people), []).append(number)
@@ -249,7 +249,7 @@ def authors(sections: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 
 def ask_return(mark: str) -> str:
-    """Why it goes back; no remark was written."""
+    """The question for the reason of a return without remarks."""
     return f"退回版本 {mark}：请用一句话写明要改什么，会发给经办人。"
 
 
@@ -259,7 +259,7 @@ ASK_CORRECTION = "这份年报已经公布。为什么要更正？请写一句�
 
 
 def ask_off_line(mark: str) -> str:
-    """Who has agreed on paper, and when."""
+    """The question who agreed on paper, and when."""
     return (
         f"版本 {mark}：哪位领导同意的、哪一天？请一条消息发来，例如「张建国 1月12日」；"
         "不写日期按今天。\n有签字页的照片，请先发照片，再发姓名和日期。"

@@ -1,4 +1,4 @@
-"""What can be wrong with a store, said to whoever started the program; `place` is where it is."""
+"""Errors of a store, for the person who started the program; `place` is its address or path."""
 
 TOO_NEW = "数据由更新版本的年报助手写入，本版本无法打开。请升级后再试，数据没有改动。"
 BUSY = "数据正被另一个程序占用，请稍后再试。"

@@ -1,8 +1,8 @@
 """
-Every sentence the bot says.
+The sentences of the conversation.
 
-Plain, polite Simplified Chinese for a phone; no markup, no user text but as given.
-Code picks a function; tests assert the effect, not the sentence.
+Plain, polite Simplified Chinese for a phone; no markup, and user text only as given. Code chooses a
+function; tests assert the effect, not the sentence.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from conversations.form.model import Cell, CellId, Form, Line, Measure, Narrativ
 from conversations.form.organ import Level
 from conversations.talk.remaining import Remaining
 
-LIMIT = 3500  # characters of one message: below Telegram's 4,096 with room to spare
+LIMIT = 3500  # characters of one message: well below Telegram's 4,096
 
 GRADES = {Grade.E: "❗ 必须改正", Grade.W: "⚠️ 需要说明", Grade.H: "💡 提示"}
 LEVELS = {
@@ -39,13 +39,13 @@ def shorten(text: str, limit: int = 40) -> str:
 
 
 def cell_name(form: Form, cell: CellId) -> str:
-    """A figure's name in full, short words: 「新收·商业企业」."""
+    """The short name of a figure: 「新收·商业企业」."""
     line = form.lines[form.cells[cell].line]
     return line.short if len(line.printed) == 1 else f"{line.short}·{form.cells[cell].column.name}"
 
 
 def line_name(line: Line) -> str:
-    """The official wording of a line with the heads above it."""
+    """The official wording of a line with the headings above it."""
     return " › ".join(line.path)
 
 
@@ -58,7 +58,7 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None], *, zeros: boo
     """
     The figures of a line in one sentence, zeros together.
 
-    Without `zeros` they are left out, and so is a total that is one figure alone.
+    Without `zeros` they are left out, and so is a total of only one figure.
     """
     known = [(cell, values.get(cell.id)) for cell in line.cells]
     if len(known) == 1:
@@ -80,7 +80,7 @@ def figures_of(line: Line, values: Mapping[CellId, Number | None], *, zeros: boo
 
 # ------------------------------------------------------------------ refusals
 
-# What is wrong; what to type instead is said in the words of the question.
+# What is wrong; the question's own words say what to type instead.
 _REFUSALS = {
     Reason.EMPTY: "没有看到数字。",
     Reason.NOT_A_NUMBER: "「{text}」看不出是多少。",
@@ -120,7 +120,7 @@ def why_refused(refused: Refusal) -> str:
 
 
 def what_to_type(asked: Sequence[Cell], line: Line) -> str:
-    """How the open question is answered, in its own words."""
+    """How to answer the open question, in its own words."""
     unit = asked[0].measure
     if len(asked) == 1:
         name = line.short if len(line.cells) == 1 else f"{line.short}·{asked[0].column.name}"
@@ -143,13 +143,13 @@ NOTHING_FOUND = "没有找到「{text}」。请点按钮，或者发项目的名
 
 
 def no_text(text: str, *, none: bool) -> str:
-    """A message that is no running text; `none` says that 「无」 would be one."""
+    """The message is no running text; `none` says that 「无」 would be accepted."""
     instead = "没有的发「无」；有的请发写好的文字" if none else "请发写好的文字"
     return f"「{shorten(text, 20)}」不是正文，没有记下。{instead}，或发 .docx 文件。"
 
 
 def stands_now(text: str, now: str) -> str:
-    """What an old button was about, as it is now."""
+    """An old button's item in its present state."""
     return f"{text}\n现在：{now}"
 
 
@@ -198,7 +198,7 @@ ORGAN_TOO_LONG = "落款机关请不要超过 60 个字。"
 
 
 def removed(what: Sequence[str]) -> str:
-    """Characters that no document can hold were taken out of a text."""
+    """Characters that no document can hold were removed from a text."""
     return "已去掉无法写入文档的字符：" + "、".join(what) + "。"
 
 
@@ -206,7 +206,7 @@ def removed(what: Sequence[str]) -> str:
 
 
 def ask_organ() -> str:
-    """The first question of all."""
+    """The very first question."""
     return (
         "您好，我是年报助手，帮您把政府信息公开工作年度报告填完并生成 Word 文件。\n\n" + NEED_ORGAN
     )
@@ -216,17 +216,17 @@ YEAR_QUESTION = "填报哪一年的年报？"
 
 
 def ask_year(last: int, this: int) -> str:
-    """Which year is reported on."""
+    """The question for the year reported on."""
     return f"{YEAR_QUESTION}一般是去年（{last}年）。也可以直接发年份，本年是 {this}年。"
 
 
 def head(organ: str, year: int) -> str:
-    """Whose report this is."""
+    """The organ and year of a report."""
     return f"{organ} {year}年度"
 
 
 def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
-    """One line of the contents; ✅ only where nothing is missing and nothing to be mended."""
+    """A section's line in the contents; ✅ only if nothing is missing or wrong."""
     if missing.figures or missing.texts:
         mark = "🔶" if begun else "⬜"
     elif missing.balances:
@@ -239,12 +239,12 @@ def section_state(section: Section, missing: Remaining, *, begun: bool) -> str:
 
 
 def remark(name: str, text: str) -> str:
-    """A text around a table, which is printed and asked nowhere."""
+    """A text around a table, which is printed but never asked."""
     return f"📎 {name}：{len(''.join(text.split())):,} 字，“{shorten(text, 20)}”"
 
 
 def missing_parts(missing: Remaining, *, texts: bool = True) -> list[str]:
-    """What is missing, each with its number; without `texts` nothing of texts to write."""
+    """The missing items, each with its number; without `texts`, no texts to write."""
     counted = (
         (missing.figures, "格"),
         (missing.texts if texts else 0, "段文字"),
@@ -259,7 +259,7 @@ BALANCE_TO_CONFIRM = "结转待确认"
 
 
 def missing(missing: Remaining, *, wants_wording: bool) -> str:
-    """What is missing in one line: 「还差 3 格、1 段文字、2 处说明」."""
+    """The missing items in one line: 「还差 3 格、1 段文字、2 处说明」."""
     parts = missing_parts(missing) or (["标题、引言和落款"] if wants_wording else [])
     said = f"还差 {'、'.join(parts)}" if parts else ALL_THERE
     return BALANCE_TO_CONFIRM if parts == [BALANCE_TO_CONFIRM] else said
@@ -269,7 +269,7 @@ ALL_THERE = "检查通过，都齐了"
 
 
 def final_waits(missing: Remaining, what: str) -> str:
-    """The button of what waits for it: the first of what is missing, as the line above says it."""
+    """A button that is not available yet, with the first missing item."""
     first, *others = missing_parts(missing)
     if first == BALANCE_TO_CONFIRM:
         return f"{what}（{first}）"
@@ -277,7 +277,7 @@ def final_waits(missing: Remaining, what: str) -> str:
 
 
 def final_waits_for(missing: str, what: str) -> str:
-    """Said when that button is tapped."""
+    """The message when that button is tapped."""
     return f"现在还不能{what}：{missing}。"
 
 
@@ -303,7 +303,7 @@ def question(
     example: bool = False,
     intro: str = "",
 ) -> str:
-    """What is asked: official wording, unit, last year's figure; how to type it, said once."""
+    """A question: official wording, unit, last year's figure; how to type it, only once."""
     unit = asked[0].measure
     column = asked[0].column
     parts = [f"{progress(section, place, total)} 【{printed_name(line)}】"]
@@ -328,23 +328,23 @@ def question(
 
 
 def printed_name(line: Line) -> str:
-    """The official wording of a line, without what explains it and the head of the whole part."""
+    """The official wording of a line, without its explanation and the first heading."""
     heads = line.path[1:] if line.path[1:2] and line.path[1].startswith("（") else line.path
     return " › ".join(_LONG.sub("", head) for head in heads)
 
 
-# What is left out of a name on a card: an explanation in brackets, the second half of a long one.
+# Parts left out of a name on a card: an explanation in brackets, the second half of a long name.
 _LONG = re.compile(r"(?<=.)（[^）]{6,}）$|(?<=.{8})、.*$")
 
 
 def table_intro(table: Table) -> str:
-    """Said on the first question about figures."""
+    """A hint with the first question about figures."""
     choose = "；只有几行的，点「选行」" if len(table.lines) > 3 else ""
     return f"全年没有的，点「其余全部为 0」{choose}；也可以粘贴整张表。都能再改。"
 
 
 def counts(line: Line) -> str:
-    """What a figure counts, with the article it rests on."""
+    """What a figure counts, with its article of law."""
     text = f"【{line_name(line)}】口径\n{line.counts}"
     return f"{text}\n依据：{line.source}" if line.source else text
 
@@ -355,22 +355,22 @@ def answered(line: Line, figures: str) -> str:
 
 
 def rows_taken(name: str, count: int) -> str:
-    """Several rows of a table were answered at once."""
+    """Several rows of a table were answered together."""
     return f"✓ {name}：{count} 行已记下。"
 
 
 def filled_zero(name: str, *, kept: bool = False) -> str:
-    """A table was filled with zeros; figures that stood there are kept."""
+    """A table was filled with zeros; existing figures are kept if `kept`."""
     return f"✓ {name}：{'空着的都填 0，已有的数没有动' if kept else '都填 0'}"
 
 
 def overwrite(names: Sequence[str]) -> str:
-    """Asks before figures become zeros."""
+    """The question before figures become zeros."""
     return "这些格已经有数：" + "，".join(names) + "。\n要全部改为 0 吗？"
 
 
 def blanks(count: int, names: Sequence[str]) -> str:
-    """Empty places of a pasted row, asked about once."""
+    """The question about empty places of a pasted row."""
     listed = "、".join(names[:8]) + ("等" if len(names) > 8 else "")
     return f"{count} 格没有数（{listed}），按 0 填？"
 
@@ -391,7 +391,7 @@ def _digits(text: str) -> str:
 
 
 def total_differs(line: Line, parts: Sequence[str], computed: str, typed: str, gap: str) -> str:
-    """A typed total that is not the sum."""
+    """A typed total differs from the sum."""
     return (
         f"{line.short}的合计对不上：\n各格相加 {' + '.join(parts)} = {computed}，"
         f"您填的合计是 {typed}，差 {gap}。"
@@ -402,7 +402,7 @@ TOTAL_AGREES = "与您填的合计一致。"
 
 
 def rows(table: Table, todo: int) -> str:
-    """Choosing the lines that have figures."""
+    """The choice of the lines with figures."""
     rest = f"还有 {todo} 行没填，点有数的，其余最后填 0。" if todo else "每行都填了，要改就点。"
     return f"{table.short}{rest}"
 
@@ -411,7 +411,7 @@ RIGHT = "对吗？"
 
 
 def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -> str:
-    """The played-back table."""
+    """A table read back to be confirmed."""
     parts = [f"{section.body.short}：", *lines]
     if zeros:
         parts.append(f"其余 {zeros} 行为 0" if lines else f"{zeros} 行都为 0")
@@ -422,12 +422,12 @@ def table_done(section: Section, lines: Sequence[str], zeros: int, carry: str) -
 
 
 def table_again(table: Table) -> str:
-    """The played-back table once more, below something else."""
+    """The same question again, below another message."""
     return f"{table.short}{RIGHT}"
 
 
 def table_gaps(section: Section, open_lines: Sequence[str]) -> str:
-    """The end of a table that still has gaps."""
+    """The end of a table with missing rows."""
     listed = "\n".join(f"⬜ {name}" for name in open_lines[:12])
     more = f"\n……共 {len(open_lines)} 行" if len(open_lines) > 12 else ""
     return f"{section.body.short}还有没填的行：\n{listed}{more}"
@@ -439,12 +439,12 @@ def carry_sentence(received: int, carried: int, outcome: int, left: int) -> str:
 
 
 def carry(sentence: str, left: int, where: str) -> str:
-    """Asked whenever something is carried into next year."""
+    """The question whenever requests are carried into next year."""
     return f"{sentence}（{where}）。\n这 {left:,} 件结转下年度吗？"
 
 
 def carry_differs(name: str, sentence: str, typed: str, gap: str) -> str:
-    """A carried-forward figure from the office's own ledger that does not balance."""
+    """A typed carried-forward figure that does not balance."""
     return (
         f"{name}列：{sentence}，您填的结转是 {typed}，差 {gap}。"
         "还没有记下，请核对新收、上年结转和办理结果。"
@@ -455,7 +455,7 @@ CARRY_REOPENED = "办理情况有改动，「结转下年度」要重新确认�
 
 
 def narrative(section: Section, text: str, hint: str, wanted: str = "") -> str:
-    """A section of running text is asked, or shown again; `wanted` is what the task asks of it."""
+    """The question for a section of running text; `wanted` are the task's requirements."""
     parts = [f"{section.heading}：请发正文。", *([f"任务要求：{wanted}"] if wanted else [])]
     if text:
         parts.append(f"现在：{text}\n再发，会问您替换还是接着写。")
@@ -465,7 +465,7 @@ def narrative(section: Section, text: str, hint: str, wanted: str = "") -> str:
 
 
 def demands_of(notice: LocalNotice, section: str) -> str:
-    """What a task asks of one section's text, "" for nothing."""
+    """A task's requirements for one section's text, "" for none."""
     length, headings = dict(notice.lengths).get(section), dict(notice.headings).get(section, ())
     told = [f"{length:,} 字以内"] if length else []
     told += [f"要有标题{''.join(f'「{heading}」' for heading in headings)}"] if headings else []
@@ -479,18 +479,18 @@ ANEW = "请发新的正文。原来的文字还在，收到新的才替换。"
 
 
 def which_passage(name: str) -> str:
-    """Choosing what to change in a text."""
+    """The choice of the passage to change."""
     return f"{name}：请点要改的一段，或者发其中几个字来找。"
 
 
 def passage(text: str, *, has_sentences: bool) -> str:
-    """A chosen paragraph or sentence, and what can be done to it."""
+    """A chosen paragraph or sentence, and what can be done with it."""
     narrower = "只改其中一句，请点那一句。" if has_sentences else ""
     return f"现在：\n{text[:PASSAGE_SHOWN]}\n\n发新的，就替换它。{narrower}"
 
 
 def put_in(text: str) -> str:
-    """What is sent is put in beside a passage."""
+    """The next message is inserted beside a passage."""
     return f"请发要加的文字，加在这里旁边：\n{shorten(text, 60)}"
 
 
@@ -500,29 +500,29 @@ NOT_THE_WHOLE = "这是全文，不能删。要换成新的，请直接发。"
 
 
 def passage_changed(old: str, new: str) -> str:
-    """What became of a passage; "" for nothing before, or nothing after."""
+    """The change of a passage; "" means nothing before, or nothing after."""
     if not new:
         return f"已删去「{shorten(old, 60)}」"
     return f"已加上「{shorten(new, 60)}」" if not old else f"已改为「{shorten(new, 60)}」"
 
 
 def mended(wrong: str, right: str, places: int) -> str:
-    """What was wrong is put right."""
+    """A mistake was corrected."""
     return f"已把 {wrong} 改成 {right}" + (f"（{places} 处）" if places > 1 else "")
 
 
 def mend(wrong: str, right: str, places: int) -> str:
-    """The button that does it."""
+    """The button that corrects a mistake."""
     return f"把 {wrong} 改成 {right}" + (f"（{places} 处）" if places > 1 else "")
 
 
 def sentences_of(sentences: Sequence[str]) -> str:
-    """Where something wrong stands."""
+    """The sentences with a mistake."""
     return "\n".join(f"原句：{shorten(sentence, 160)}" for sentence in sentences)
 
 
 def text_changes(changes: Sequence[tuple[str, str]] | None) -> str:
-    """What a changed copy of a text has changed; None where it is another text."""
+    """The changes in a revised copy of a text; None if all of it changed."""
     if changes is None:
         return ""
     if not changes:
@@ -538,7 +538,7 @@ def text_changes(changes: Sequence[tuple[str, str]] | None) -> str:
     return "\n".join([f"和原文相比，改了 {len(changes)} 处：", *lines])
 
 
-MOST_CHANGES = 8  # of a changed copy that are shown
+MOST_CHANGES = 8  # changes of a revised copy that are shown
 
 
 def points(body: Narrative) -> str:
@@ -550,7 +550,7 @@ def points(body: Narrative) -> str:
 
 
 def facts(section: Section, sentences: Sequence[str], chosen: Sequence[str]) -> str:
-    """The sentences that the figures make, those marked that wait to be confirmed."""
+    """The sentences that state figures, with marks on those chosen."""
     lines = [f"{section.heading}：已填的数字可以写成这些句子。"]
     for number, sentence in enumerate(sentences, 1):
         lines.append(f"{number}. {sentence}{'【待确认】' if sentence in chosen else ''}")
@@ -560,12 +560,12 @@ def facts(section: Section, sentences: Sequence[str], chosen: Sequence[str]) -> 
 
 
 def fact_switch(number: int, *, on: bool) -> str:
-    """The button that chooses a sentence, or leaves it again."""
+    """The button that chooses a sentence, or drops it again."""
     return f"{'☑' if on else '☐'} {number}"
 
 
 def facts_changed(changes: Sequence[tuple[str, str]]) -> str:
-    """Sentences that were chosen are others since: (then, now), "" for none to be written."""
+    """Chosen sentences that have changed since: (then, now), "" if one is no longer possible."""
     lines = [f"· 「{then}」→{f'「{now}」' if now else '不用写了'}" for then, now in changes]
     return "\n".join(["数字或正文刚刚有改动，还没有写入，请重新核对：", *lines])
 
@@ -581,19 +581,19 @@ def read_back(section: Section, text: str) -> str:
 
 
 def part_kept(length: int, count: int) -> str:
-    """Said after each part of a narrative."""
+    """After each part of a narrative."""
     told = f"，{count} 条" if count > 1 else ""
     return f"已记下 {length:,} 字{told}。接着发，或点「{DONE_TEXT}」。"
 
 
 def replace(heading: str, old: int, new: int, changed: str) -> str:
-    """Asks what to do with a text where one stands already; `changed` says what a copy changes."""
+    """The question what to do with a text if one exists; `changed` lists the changes of a copy."""
     told = f"\n{changed}" if changed else ""
     return f"{heading}已经有 {old:,} 字。刚发来的 {new:,} 字怎么处理？{told}"
 
 
 def question_found(question: Question) -> str:
-    """What one slip brings about, with its grade: its cause, then what comes of it."""
+    """The findings of one slip with their grade: the cause, then its consequences."""
     cause, *others = (part.message for part in question.parts)
     return "\n".join([f"{GRADES[question.grade]}\n{cause}", *(f"· {other}" for other in others)])
 
@@ -606,7 +606,7 @@ TAKEN_BACK = "✓ 说明已收回。"
 
 
 def reason_given(text: str) -> str:
-    """The reason that counts, on the card where it can be changed."""
+    """The present reason, on the card where it can be changed."""
     return f"已有说明：{shorten(text, 300)}\n要改说明，直接发新的。"
 
 
@@ -614,12 +614,12 @@ RESOLVED = "✓ 这一处已经对上了。"
 
 
 def hints(findings: Sequence[Finding], limit: int = LIMIT) -> str:
-    """Findings of the lowest grade, said once in full."""
+    """Findings of the lowest grade, in full."""
     return "\n".join(f"💡 {shorten(finding.message, limit)}" for finding in findings)
 
 
 def wording(item: str, pieces: Mapping[str, str], offered: str) -> str:
-    """A piece of title, introduction and signature is asked; the title with all of them."""
+    """The question for a part of the title, introduction or signature; the title shows them all."""
     introduction, signature = pieces["introduction"], pieces["signature"]
     signed = f"{signature}　{pieces['signature_date']}".strip()
     lines = {
@@ -647,7 +647,7 @@ def day(when: datetime.date) -> str:
 
 
 def ask_contact(what: str, place: int, total: int) -> str:
-    """One of the office's contacts for the introduction."""
+    """The question for one of the office's contact details."""
     examples = {"地址": "例如 人民路1号", "邮编": "6 位数字", "电话": "例如 0550-4021234"}
     return f"引言 {place}/{total} · 请发本机关的{what}（{examples[what]}），不写就发「无」。"
 
@@ -676,7 +676,7 @@ def review(
 
 
 def review_again(missing: str) -> str:
-    """The review once more, below something else."""
+    """The overview again, below another message."""
     return f"🔎 总览：{missing}"
 
 
@@ -689,12 +689,12 @@ def gaps(names: Sequence[str]) -> str:
     return f"{GAPS}{listed}。"
 
 
-# Where somebody was who was at no figure or text, by the state of the talk.
+# The place of a person who was at no figure or text, by the state of the conversation.
 STATIONS = {"contents": "目录", "review": "总览", "finding": "一处检查"}
 
 
 def stopped(place: str, at: datetime.datetime, today: datetime.date) -> str:
-    """Where somebody stopped who comes back, and when; the year where it is another."""
+    """Where and when a returning person stopped, with the year if it differs."""
     year = f"{at.year}年" if at.year != today.year else ""
     return f"上次 {year}{at.month}月{at.day}日 {at:%H:%M} 停在{place}，从这里继续。"
 
@@ -719,7 +719,7 @@ def changed(lines: Sequence[str]) -> str:
 
 
 def restart(count: int) -> str:
-    """Asks before everything is begun again."""
+    """The question before all answers are deleted."""
     return (
         f"要清空本年报已填的 {count} 处，从头开始吗？\n"
         "清空的内容在记录里都保留着。确定请点「清空并重新开始」，不想就点「不清空」。"
@@ -753,7 +753,7 @@ HELP = (
 
 
 def prepare(form: Form, organ: str, year: int) -> str:
-    """What to ask which colleague, to forward."""
+    """The figures to ask colleagues for, ready to forward."""
     lines = [f"{head(organ, year)}年报要准备的数字："]
     for section in form.sections:
         body = section.body
@@ -791,7 +791,7 @@ def last_year_text(section: Section, year: int, text: str) -> str:
 
 
 def draft_taken(changed: Sequence[str], left: Sequence[str]) -> str:
-    """What was moved on in last year's text, numbered, and what is still last year's."""
+    """The updated figures in last year's text, numbered, and those that are still last year's."""
     said = ["已取上年文字作底稿。"]
     if changed:
         said.append(f"改了 {len(changed)} 处，不要的点编号改回：")
@@ -810,7 +810,7 @@ MOST_LEFT = 20  # figures of last year that are listed
 
 
 def change_switch(number: int, *, on: bool) -> str:
-    """The button of one change of a draft."""
+    """The button for one change of a draft."""
     return f"{'☑' if on else '☐'} {number}"
 
 
@@ -824,7 +824,7 @@ IMPORT_NO = "不用这个文件"
 
 
 def import_yes(year: int) -> str:
-    """Confirm what was read."""
+    """The button that confirms a reading."""
     return f"核对无误，存为{year}年数据"
 
 
@@ -834,7 +834,7 @@ def imported(year: int, count: int) -> str:
 
 
 def more_hits(count: int) -> str:
-    """More lines are named than are shown."""
+    """More lines match than are shown."""
     return f"……共 {count} 项，请把名称写得更具体些。"
 
 
@@ -916,7 +916,7 @@ NO_RESTART = "不清空"
 LEVEL = "改机关层级"
 ASK_LEVEL = "本机关属于哪一级？"
 LEVEL_IS = "✓ 机关层级：{level}"
-# By whether each table is to stay whole.
+# By whether each table stays on one page.
 TABLES = ("表格可跨页", "表格不跨页")
 TABLES_ARE = (
     "✓ 表格可跨页：表三前面空得太多时，在（三）（四）（五）（六）各组之间分页。",
@@ -926,45 +926,45 @@ MODIFY = "修改"
 
 
 def figures_first(taps: int) -> str:
-    """Begin with the tables; about how many taps they take."""
+    """The button to begin with the tables, with an estimated number of taps."""
     return f"{FIGURES_FIRST}（约 {taps} 次点击）"
 
 
 def sign_as(organ: str) -> str:
-    """The organ's own name as the signature."""
+    """The button to sign with the organ's own name."""
     return f"落款：{shorten(organ, 24)}"
 
 
 def take(total: str) -> str:
-    """Take the computed total."""
+    """The button to take the computed total."""
     return f"按 {total} 计"
 
 
 def carry_yes(left: int) -> str:
-    """Confirm what is carried forward."""
+    """The button to confirm the carried-forward figure."""
     return f"对，结转 {left:,} 件"
 
 
 def same_as(label: str, figures: str) -> str:
-    """Take over what last year offers."""
+    """The button to take last year's figures."""
     return f"{label}：{shorten(figures, 24)}"
 
 
 def change(name: str) -> str:
-    """Change one figure."""
+    """The button to change one figure."""
     return f"改 {name}"
 
 
 def explain(name: str) -> str:
-    """Go to a finding."""
+    """The button to a finding."""
     return f"处理：{name}"
 
 
 def reason_of(name: str) -> str:
-    """The reason given for something unusual; also the button that leads to it."""
+    """The reason for something unusual; also the button to it."""
     return f"说明：{name}"
 
 
 def fill_next(name: str) -> str:
-    """Go to the next gap."""
+    """The button to the next gap."""
     return f"{GO_ON}：{name}"

@@ -1,8 +1,8 @@
 """
-What is said about tasks and about one's own reminders.
+Sentences about tasks and about a person's own reminders.
 
 Button ids are permanent: `tk:report`, then `:d`, `:i`, `:a`, `:w`, `:r`, `:c`, `:x`, `:n` with
-their arguments; `rm:` with what one wishes.
+their arguments; `rm:` with the setting.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from conversations.wording.talk import demands_of
 
 TASK, REMIND = "tk", "rm"
 
-MOST_TASKS, MOST_CLERKS = 40, 30  # offered to choose from
+MOST_TASKS, MOST_CLERKS = 40, 30  # listed to choose from
 LONGEST_LABEL = 60
 
 NO_TASKS = "还没有任务。用 /invite 邀请经办人后自动建立。"
@@ -69,7 +69,7 @@ EXTENSION_USAGE = "请写日期和原因，如：/task 延期 2月10日 经办�
 NOT_LATER = "新日期不比现在的晚，没有改动。"
 EXTENDED, EXCUSED = "已延期，原因：{}。", "今年不用报，原因：{}。不再提醒，填过的都保留。"
 TO_EXTEND, TO_EXCUSE = "延期", "今年不用报"
-# Their places stand in buttons: new ones come last.
+# Their places are in buttons: add new ones at the end.
 EXTENSION_REASONS = ("经办人变动", "数据还在核对", "等上级答复")
 EXCUSE_REASONS = ("机构改革，并入其他机关", "今年新成立", "由上级机关一并编报")
 EXTEND_BY = (3, 7, 14, 28)  # days that are offered
@@ -110,14 +110,14 @@ HOURS = (
 
 
 def _button(task: Task, what: str, label: str, tone: Tone = Tone.PLAIN) -> Button:
-    """A button of a task's card; `what` stands after the task's id."""
+    """A button of a task's card; `what` follows the task's id."""
     return Button(f"{TASK}:{task.id}{what and ':'}{what}", label[:LONGEST_LABEL], tone)
 
 
 def task_card(
     task: Task, form: Form, names: Mapping[str, str], calendar: Calendar, today: date
 ) -> Say:
-    """A task as its administrator sees it; `names` are its clerks by id."""
+    """A task for its administrator; `names` are its clerks by id."""
     lines = [_title(task), dates(task, today)]
     note = calendar_note(calendar, {task.counts_to.year, task.deadline.year})
     if note:
@@ -151,7 +151,7 @@ def task_card(
 
 
 def demanded(notice: LocalNotice, form: Form) -> list[str]:
-    """What a task asks for beyond the form."""
+    """A task's requirements beyond the form."""
     asked = [f"{question.name}（{question.unit}）" for question in notice.questions]
     lines = [f"另外要填：{'、'.join(asked)}"] if asked else []
     for section in form.sections:
@@ -162,7 +162,7 @@ def demanded(notice: LocalNotice, form: Form) -> list[str]:
 
 
 def choose_task(tasks: Sequence[Task]) -> Say:
-    """Which of several tasks."""
+    """The choice of a task."""
     listed = tasks[:MOST_TASKS]
     rows = tuple((_button(task, "", f"{task.organ} {task.year}年度"),) for task in listed)
     more = "" if len(tasks) == len(listed) else MORE_TASKS
@@ -170,7 +170,7 @@ def choose_task(tasks: Sequence[Task]) -> Say:
 
 
 def choose_day(task: Task, *, internal: bool, today: date) -> Say:
-    """A day for the deadline or the internal date; offered are those usual for a report."""
+    """The choice of the deadline or internal date, among usual days."""
     year = task.year + 1
     usual = [date(year, 1, day) for day in (10, 15, 20, 25)]
     usual += [default_deadline(task.year, level) for level in (Level.BUREAU, Level.COUNTY)]
@@ -193,7 +193,7 @@ def choose_day(task: Task, *, internal: bool, today: date) -> Say:
 
 
 def choose_extension(task: Task, today: date) -> Say:
-    """Until when an organ has more time; offered are days after what is counted to."""
+    """The choice of an extension, some days after the present date."""
     days = [max(task.counts_to, today) + timedelta(days=more) for more in EXTEND_BY]
     buttons = [_button(task, f"x:{day:%Y%m%d}", f"{day.month}月{day.day}日") for day in days]
     rows = (tuple(buttons[:2]), tuple(buttons[2:]), (_button(task, "", BACK),))
@@ -202,7 +202,7 @@ def choose_extension(task: Task, today: date) -> Say:
 
 
 def extension_reason(task: Task, day: date) -> Say:
-    """Why an organ has more time."""
+    """The choice of the reason for an extension."""
     rows = _reasons(task, f"x:{day:%Y%m%d}", EXTENSION_REASONS)
     text = (
         f"{_title(task)}\n延期到{day.month}月{day.day}日，原因？\n"
@@ -212,7 +212,7 @@ def extension_reason(task: Task, day: date) -> Say:
 
 
 def choose_excuse(task: Task) -> Say:
-    """Why an organ need not report this year."""
+    """The choice of the reason why an organ need not report this year."""
     rows = _reasons(task, "n", EXCUSE_REASONS)
     text = f"{_title(task)}\n今年不用报，原因？\n别的原因可以发：/task 不用报 原因"
     return Say(MessageKind.NOTE, text, rows)
@@ -228,7 +228,7 @@ def _title(task: Task) -> str:
 
 
 def told_clerks(before: Task | None, after: Task, today: date) -> str:
-    """What the clerks of an organ hear of a change that has a reason; mostly nothing."""
+    """To an organ's clerks about a change that has a reason; usually ""."""
     was = before is not None and before.withdrawn and bool(before.reason)
     now = after.withdrawn and bool(after.reason)
     due = DEADLINE.format(dated(after.deadline, today))
@@ -243,7 +243,7 @@ def told_clerks(before: Task | None, after: Task, today: date) -> str:
 
 
 def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
-    """Which section to give to somebody."""
+    """The choice of a section to assign."""
     owners = dict(task.assigned)
     rows = []
     for section in form.sections:
@@ -255,7 +255,7 @@ def choose_section(task: Task, form: Form, names: Mapping[str, str]) -> Say:
 
 
 def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, str]) -> Say:
-    """Whose a section is."""
+    """The choice of a section's owner."""
     item, heading = form.section[section].item, form.section[section].heading
     clerks = list(names.items())[:MOST_CLERKS]
     rows = [(_button(task, f"a:{item}:{id_}", name),) for id_, name in clerks]
@@ -264,13 +264,13 @@ def choose_clerk(task: Task, form: Form, section: ItemId, names: Mapping[str, st
 
 
 def withdraw_ask(task: Task) -> Say:
-    """Before reminders stop for everybody."""
+    """The question before all reminders stop."""
     rows = ((_button(task, "w:y", WITHDRAW, Tone.DANGER), _button(task, "", DO_NOT_WITHDRAW)),)
     return Say(MessageKind.NOTE, f"{_title(task)}\n{WITHDRAW_ASK}", rows)
 
 
 def changed(before: Task | None, after: Task, today: date) -> str:
-    """What a change of dates did."""
+    """The result of a change of dates."""
     lines = []
     if before is None:
         lines.append(MADE)
@@ -291,20 +291,20 @@ def changed(before: Task | None, after: Task, today: date) -> str:
 
 
 def begun(task: Task, today: date) -> str:
-    """What an invitation has begun, in one line."""
+    """The task that an invitation has begun, in one line."""
     return f"✓ {task.organ}{task.year}年度：{DEADLINE.format(dated(task.deadline, today))}"
 
 
 def assigned(form: Form, section: ItemId, name: str) -> str:
-    """What an assignment did."""
+    """The result of an assignment."""
     return f"✓ {form.section[section].heading}：{name or NOT_ASSIGNED}"
 
 
-# ---- one's own reminders ----------------------------------------------------------------------
+# ---- a person's own reminders -----------------------------------------------------------------
 
 
 def settings(member: Member, tasks: Iterable[Task], today: date) -> Say:
-    """What somebody gets, and how to change it."""
+    """A person's reminder settings, and how to change them."""
     hours = f"{member.start:%H:%M}–{member.end:%H:%M}"
     snooze = member.snooze if member.snooze and today < member.snooze.until else None
     lines = [

@@ -1,9 +1,9 @@
 """
-What is said of an office's own template.
+Sentences about an office's own template.
 
-Button ids are permanent: `tpl:y:<row>:<organ>` uses what was tested for an organ, `tpl:u:<template>`
-takes a template back, `tpl:o:<organ>` shows what an organ uses, `tpl:d:<organ>` sends that file,
-`tpl:n` sends the product's own to restyle; all numbers in hexadecimal.
+Button ids are permanent: `tpl:y:<row>:<organ>` uses a tested template for an organ,
+`tpl:u:<template>` takes a template back, `tpl:o:<organ>` shows an organ's template, `tpl:d:<organ>`
+sends that file, `tpl:n` sends the product's own to restyle; all numbers are hexadecimal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from conversations.wording.trail import BY, FORGOTTEN
 TEMPLATE = "tpl"
 MOST = 5  # differences in a sentence
 MOST_SAID = 8  # differences in a message
-SHORT = 80  # characters of a text that a file holds
+SHORT = 80  # characters of a text from a file
 
 _SAID = {
     Kind.UNREADABLE: "填好以后读不出是一份年报",
@@ -49,7 +49,7 @@ def refused(differences: Sequence[Difference]) -> str:
 
 
 def fine(proof: Proof) -> tuple[str, ...]:
-    """What was compared, for the command line."""
+    """What was compared, for the terminal."""
     return (
         f"数字：{proof.cells} 格，填入各不相同的数，逐格读回对照",
         f"标题：{proof.headings} 节，文字和次序对照",
@@ -104,7 +104,7 @@ def button(what: str, label: str, tone: Tone = Tone.PLAIN) -> Button:
 def tested(
     name: str, proof: Proof | None, why: str, row: int, organs: Sequence[tuple[int, str]]
 ) -> Say:
-    """What came of a file that is to be a template; buttons only where it may be used."""
+    """The result of testing a template; buttons only if it may be used."""
     if proof is None or proof.refused:
         found = (difference(each) for each in proof.refused) if proof else (why,)
         lines = [f"「{name}」不能作模板：", *_listed(list(found))]
@@ -130,33 +130,33 @@ def _listed(said: Sequence[str]) -> list[str]:
 
 
 def choose(organs: Sequence[tuple[int, str]]) -> Say:
-    """Which organ's."""
+    """The choice of an organ."""
     rows = tuple((button(f"o:{organ_id:x}", organ),) for organ_id, organ in organs)
     return Say(MessageKind.NOTE, CHOOSE, rows)
 
 
 def used(organ: str, name: str) -> str:
-    """A template is in use from now on."""
+    """A template is now in use."""
     return f"✓ 「{organ}」和下级以后用这个模板：{name}。"
 
 
 def taken_back(name: str) -> str:
-    """A template is not in use any more."""
+    """A template is no longer in use."""
     return f"✓ 已撤回：{name}。"
 
 
 def of_organ(organ: str, name: str, by: str, at: datetime) -> str:
-    """The template of an organ, who put it into use and when."""
+    """The template of an organ, with who put it into use and when."""
     return f"「{organ}」的 {name}（{at:%Y-%m-%d}，{by}）"
 
 
 def ended(by: str, at: datetime) -> str:
-    """Behind a template that was taken back."""
+    """A suffix for a template that was taken back."""
     return f"，{at:%Y-%m-%d} {by} 撤回"
 
 
 def now_counts(template: str) -> str:
-    """What counts after one was taken back."""
+    """The template in use after one was taken back."""
     return f"现在用：{template}。"
 
 
@@ -175,7 +175,7 @@ def was_taken_back(name: str, by: str, at: datetime) -> str:
 
 
 def who(key: str, name: str) -> str:
-    """Who did it: the name of a person, or the word of a door."""
+    """The name of the person, or of a door."""
     return name or BY.get(key, FORGOTTEN)
 
 
@@ -191,10 +191,10 @@ def card(
     done: str = "",
 ) -> Say:
     """
-    What an organ uses, its history the oldest first; or what was just `done` about it.
+    An organ's template, with its history (oldest first) or what was just `done`.
 
-    `changes` says that it may be changed by who asks, `own` is the number of the template that
-    can be taken back, `file` says that there is one to download beside ours.
+    `changes` says that the person may change it, `own` is the number of the template that can be
+    taken back, `file` says that there is one to download beside ours.
     """
     lines = [f"「{organ}」的 Word 文件用：{now}。"]
     if done:

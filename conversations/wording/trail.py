@@ -1,4 +1,4 @@
-"""What is said of who changed what, and when."""
+"""Sentences about who changed what, and when."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REMARKED = "批注「{name}」：{text}"
 
 
 def called(by: str, name: str) -> str:
-    """How colleagues call who did something."""
+    """The name of the author of a change, as colleagues know it."""
     if name:
         return name
     return FORGOTTEN if KEY.fullmatch(by) else BY.get(by, by) or COLLEAGUE
@@ -50,7 +50,7 @@ def when(at: datetime, *, year: bool = False) -> str:
 
 
 def line(at: datetime, by: str, name: str, door: str, text: str, *, year: bool = False) -> str:
-    """One line of a history: when, who, what, and through which door where it is not the usual."""
+    """One line of a history: time, author, change, and the door if it is unusual."""
     through = "" if door in (USUAL, "") else DOORS.get(door, door)
     who = called(by, name)
     said = f"（{through}）" if through and through != who else ""
@@ -58,7 +58,7 @@ def line(at: datetime, by: str, name: str, door: str, text: str, *, year: bool =
 
 
 def change(form: Form, entry: Entry, *, named: bool = True) -> str:
-    """One change: what it was and is."""
+    """One change: the earlier and the later value."""
     known = item_name(form, entry.item) if entry.item in form.number else NOT_ASKED
     name = f"{known} " if named else ""
     after = value(form, entry.item, entry.after).strip()
@@ -76,7 +76,7 @@ def changes(form: Form, entries: Sequence[Entry], *, named: bool = True) -> str:
 
 
 def step(record: SignOffRecord) -> str:
-    """A step of the sign-off, with its reason, or who agreed on paper."""
+    """A step of the sign-off, with its reason, or the name of the person who agreed on paper."""
     reason = record.note.get("reason") or record.note.get("name", "")
     return f"{DEEDS[record.deed]}{f'（{shorten(reason)}）' if reason else ''}"
 
@@ -87,14 +87,14 @@ def remark(form: Form, said: Remark) -> str:
 
 
 def place(form: Form, item: ItemId) -> str:
-    """Where something is, in a few words."""
+    """The short name of an item."""
     if not item:
         return "全文"
     return form.lines[item].short if item in form.lines else item_name(form, item)
 
 
 def who(name: str, lines: Sequence[str], left_out: int) -> str:
-    """Who has filled in a place, the newest first."""
+    """The authors of one item, the newest first."""
     more = [f"……还有 {left_out} 次，见 /history"] if left_out else []
     return "\n".join([f"{WHO}：「{name}」", *lines, *more])
 

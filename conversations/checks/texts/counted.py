@@ -42,7 +42,7 @@ _STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the nam
 _STOPS = {Kind.MARK, Kind.NUMBER}
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
 # What may stand around a verb without its object.
-_PLAIN = _OPENING | {Kind.ORGAN, Kind.TOWARDS, Kind.MARK, Kind.VERB}
+_PLAIN = _OPENING | {Kind.ORGAN, Kind.EACH, Kind.TOWARDS, Kind.MARK, Kind.VERB}
 
 
 class Item(NamedTuple):
@@ -117,8 +117,7 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
 def _before(place: Place, spoken: Spoken) -> Counted | None:
     """What stands before a number has it: the nearest noun, else a verb."""
     region, near = place.region, place.near
-    said = [word.text for word in region if word.kind not in _OPENING]
-    if said == ["公开"] and (spoken.outcomes or spoken.is_here):
+    if _is_disclosed(region, spoken):
         noun = next(word for word in region if word.text == "公开")
         joined = _joined(ROWS["disclosed"], noun, near)
         return Counted(together(joined), near)  # 公开 5 件，不予公开 2 件
@@ -146,9 +145,17 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     return Counted(None, near, veto=other) if other else None
 
 
+def _is_disclosed(words: Sequence[Word], spoken: Spoken) -> bool:
+    """公开 5 件，不予公开 2 件: where outcomes are told it is one of them."""
+    said = [word.text for word in words if word.kind not in _OPENING]
+    return said == ["公开"] and (spoken.outcomes or spoken.is_here)
+
+
 def _behind(place: Place, spoken: Spoken) -> Counted | None:
     """The number comes first: 3 件结转下年, 36 件已办结."""
     ahead, near = place.ahead, place.near
+    if _is_disclosed(ahead, spoken):
+        return Counted(ROWS["disclosed"], near, first=True)
     after = place.words[place.i + len(ahead) + 1 :][:1]
     if ahead and ahead[-1].kind == Kind.VERB and first_of(after, {Kind.NUMBER}):
         ahead = ahead[:-1]  # 33 件申请已答复 31 件
@@ -186,6 +193,7 @@ def items_of(words: Sequence[Word], year: int) -> tuple[Item, ...]:
             said = tuple(takewhile(lambda then: then.kind not in _STOPS, words[at + 1 : at + NEAR]))
             then = words[at + len(said) + 2 :][:NEAR]
             forward = _goes_on(said, year) or _goes_on(then, year)
+            forward |= any(word.value == "unfinished" for word in said)
             items.append(Item(at, any(map(_is_answer, said)), forward))
         first = word.kind == Kind.MARK or (first and _opens(word))
     return tuple(items)

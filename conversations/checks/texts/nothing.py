@@ -24,6 +24,7 @@ from conversations.checks.texts.words import Word, first_of
 _NOUNS = {Kind.ROW, Kind.CARRY, Kind.PAPER, *ASKED}
 _BEHIND = {Kind.FILLER, Kind.CAUSE, Kind.MARK, Kind.NEXT, Kind.YEAR, Kind.PUBLISH}
 _DONE_BEHIND = (*WITH_PAPERS, Act.SUFFER, Act.HANDLE)
+_TROUBLES = {"投诉", "举报", "信访", "问题", "纠纷"}  # there were none of them, either
 _CHANGES_IT = {Kind.PART, Kind.DECIDES, Kind.CHANGE}
 
 
@@ -63,11 +64,13 @@ def nothing(
     for start, stop in _items(said):
         item = said[start:stop]
         places = [at for at in range(start, stop) if said[at].kind in _NOUNS]
-        if not places or first_of(item, {Kind.MATTER}):
-            own += () if first_of(item, {Kind.MATTER}) else item
+        until = places[-1] + 1 if places else stop
+        other = first_of(said[start:until], {Kind.MATTER})
+        if not places or other:
+            own += () if other else item
             continue
-        until = places[-1] + 1
         noun, behind = said[until - 1], said[until:stop]
+        behind = [word for word in behind if word.text not in _TROUBLES]
         if any(w.kind not in _BEHIND and w.value not in _DONE_BEHIND for w in behind):
             return  # 行政复议、行政诉讼败诉
         own = [*own, *said[start:until]][-NEAR:]

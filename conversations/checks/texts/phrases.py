@@ -193,7 +193,6 @@ _PEOPLE = {column.id: column.label for column in FORM_IN_FORCE.tables[1].columns
 _FIRST, *LEGAL_PERSONS = _PEOPLE
 APPLICANTS = {id_: Row(name, Family.APPLICANTS, columns=(id_,)) for id_, name in _PEOPLE.items()}
 APPLICANTS["legal_person"] = Row("法人或其他组织", Family.APPLICANTS, columns=tuple(LEGAL_PERSONS))
-APPLICANT_ROWS = ("requests.received", "requests.outcome.total")
 PAPERS = {"rules": "规章", "normative_documents": "规范性文件"}
 DONE_WITH_PAPERS = {Act.ISSUE: "制发", Act.REPEAL: "废止", Act.IN_FORCE: "现行有效"}
 
@@ -209,17 +208,18 @@ ISSUED, IN_FORCE = (tuple(papers(k, act) for k in PAPERS) for act in (Act.ISSUE,
 
 def by_acts(acts: set[object]) -> Row:
     """新收, 办理 or 答复: several verbs leave it open which."""
-    if (Act.RECEIVE in acts and len(acts) > 1) or acts == {Act.HANDLE}:
+    if {Act.RECEIVE, Act.ANSWER} <= acts or acts == {Act.HANDLE}:
         return HANDLED
     return RECEIVED if Act.RECEIVE in acts else ANSWERED
 
 
 def of_applicants(row: Row, governing: Row | None) -> Row:
     """A kind of applicant in the row spoken of before, or in those always possible."""
-    rows = list(APPLICANT_ROWS)
-    for cell, *others in governing.cells if governing else ():
-        rows += [] if others or not cell.startswith("requests.") else [cell.rpartition(".")[0]]
-    groups = (tuple(f"{of}.{column}" for column in row.columns) for of in dict.fromkeys(rows))
+    known = governing and governing.family in (Family.REQUESTS, Family.OUTCOMES)
+    groups = [
+        tuple(f"{cell.rpartition('.')[0]}.{column}" for cell in group for column in row.columns)
+        for group in (governing.cells if governing and known else HANDLED.cells)
+    ]
     return Row(row.name, row.family, tuple(groups))
 
 
@@ -271,7 +271,7 @@ applicant legal_service_institution: 法律服务机构
 person natural_person: 公民(个人|) 个人
 carry: 结转 转结 结转(至|到|入) 转结(至|到|入) 转(入|至|到|) 顺延(至|到|) 延续(至|到) 跨年(度|) 遗留
 request: (政府|政务|)信息公开申请(书|表|办件|材料|) (政府|政务|)信息公开的申请 申请公开(政府|)(信息|) 申请政府信息公开
-request: (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|工单|信件|函件|邮件|办件|材料|) 公开申请 公开政府信息(的|)申请
+request: (政府|政务|)(信息|)(公开|)依申请(公开|)(政府|)(信息|)(公开|)(件|工单|信件|函件|邮件|办件|材料|诉求|需求|来信|来函|的申请|) 公开申请 公开政府信息(的|)申请
 request: 依申请公开办件 政府公开信息(的|)申请 公开信息申请 依申请信息公开
 bare: 申请(件|) 申请书 申请表 来件
 subject: (政府|政务|)信息公开 公开政府信息 政府公开信息 政务公开 公开信息 政府信息
@@ -281,6 +281,7 @@ paper: 文件
 verb receive: (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
 verb handle: 办理 收办 承办 处理 受办
 verb answer: (答复|回复|办复)(完毕|完成|完结) 已办(结|) 已(办理|处理)(完毕|完成|完结|) 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
+verb answer: 完成
 verb amend: 修改 修订
 verb issued: (新|)(制发|制定|出台|印发) 新发布 新公布 (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
 verb repealed: 废止
@@ -297,11 +298,12 @@ limit: 涉及 关于 有关 针对 围绕 类 领域 性质 按照 按
 matter: 信访 留言 信箱 工单 建议 提案 议案 咨询 诉求 意见 投诉 举报 舆情 办件 网民 微博 公众号 视频 解读
 matter: 许可申请 资料 材料 动态 公告 公示 公文 新闻 稿件 文章 栏目 指南 目录 专栏 名录 清单 培训 会议 活动
 matter: 政务服务 公共服务 服务事项 案卷 协办 转办 转来 交办 代办 协助 主动公开 政策 纠纷 监督
+matter: (行政|)(许可|处罚|强制)(决定|)信息
 matter passed_on: 转交 移交 移送
 matter: 查询 复议机关 草案 信息处理费 处理费 回应 问政 问题 督查 依申请类 群众来信 调解 备案审查 立法 申请条件
 matter: 依申请政务服务 依申请公共服务 依申请服务 依申请办理 决定书 申诉 (答复|告知)书 答复文书
-part: (尚|)未办结 在办 正在办理 办理中 补正 撤回 撤销 不予受理 不予答复 不予许可 (政府|)信息不存在 非本机关 待办 征求
-part: 咨询类 未到期 不再处理 待答复 待处理 待办理
+part unfinished: (尚|)未办结 在办 待办 (正|尚|仍)在(办理|答复|处理|) (办理|答复|处理)(状态|过程|)中 待(答复|处理|办理) 未到期
+part: 补正 撤回 撤销 不予受理 不予答复 不予许可 (政府|)信息不存在 非本机关 征求 咨询类 不再处理
 veto: 直接答复 当场答复 延期 逾期 超期 超时 提前 限期 延长 拟 计划 将 力争 争取 预计 目标 每 月均 日均 年均 平均 率 达不到 以外
 veto: 败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开 转发
 veto: 指导 督促 协调 评查 参与 起草 学习 配合 复查 答复不当 中介
@@ -326,7 +328,7 @@ filler: 总计 合计 总共 一共 共有 计 为 是 就是 达 达到 数量 
 filler: 也 并 并且 且 又 再 还 分别 该 该项 该类 此 此类 此项 本 依法 依规 依法依规 依程序 依照 规定 按规定
 filler: 按规 按要求 按程序 按时序 按时间 按时限 按时 按期 按期限 按照规定 按照要求 按照程序 如期 及时 准时 规范
 filler: 总体 (法定|)(办理|答复|受理)(期限|时限|时间|期) 妥善 认真 严格 圆满 顺利 积极 有效 全面 现 现已 至今 暂 尚 曾 过 到 内 中 里 后 时 时限 期限 法定
-filler: 规定时限 规定时间 法定期限 法定时限 法定时间 规定期限 给予 进行 完成 予以 提交 提出 递交 要求 申请人
+filler: 规定时限 规定时间 法定期限 法定时限 法定时间 规定期限 给予 进行 予以 提交 提出 递交 要求 申请人
 filler: 余 公众 群众 社会 社会公众 社会各界 各界 组织 法人 市民 村民 居民 企业 任何 任何形式 各类 各种 多种
 filler: 线上线下 不同 相关 方面 情况 情形 事项 事件 案件 案 事务 件 信息 内容 其余 剩余 余下 另 另有 尚有 另外 以及
 filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 仍 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一

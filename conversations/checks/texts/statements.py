@@ -48,6 +48,7 @@ from conversations.checks.texts.phrases import (
     COUNTING,
     ENDED_OTHERWISE,
     FORWARD,
+    HANDLED,
     MAIN_OUTCOMES,
     NUMBER_OF,
     ONE,
@@ -95,6 +96,7 @@ _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
+_DENIED = {Kind.VERB, Kind.FILLER, Kind.MARK}
 _MORE = {"另", "另有", "另外", "不含"}
 _CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
 
@@ -180,7 +182,7 @@ class _Reader:
         words = words_of(sentence)
         spoken.begin(words, offset)
         self.last: Number | None = None
-        self.listed: list[Number] = []  # parts of what was received, not the whole yet
+        self.listed: list[tuple[Number, Word]] = []  # parts of what was received, and whose
         yield from self._walk(words)
 
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
@@ -206,18 +208,17 @@ class _Reader:
                 free = end if said and said.first else i + 1
                 if said:
                     yield from self._stated(said, words, i)
-                elif (
-                    self.listed
-                    and first_of(region, {Kind.CHANNEL, *ASKED})
-                    and not first_of(region, {Kind.CHANGE})
+                elif first_of(region, {Kind.CHANNEL, *ASKED}) and not first_of(
+                    region, {Kind.CHANGE}
                 ):
-                    self.listed.append(_value(word, RECEIVED)[0] or 0)
+                    self.listed.append((_value(word, RECEIVED)[0] or 0, spoken.organ or NOTHING))
             elif word.kind == Kind.NO:
                 if i >= denied:
                     denied = i + 1
                     while denied < len(words) and not _ends(words[denied]):
-                        if words[denied].kind == Kind.NO and words[denied - 1].text == "、":
-                            break  # 未收到申请、未产生费用
+                        listed = words[denied].kind == Kind.NO and words[denied - 1].text == "、"
+                        if listed and any(w.kind not in _DENIED for w in words[i + 1 : denied]):
+                            break  # 未收到申请、未产生费用, not 未制发、未废止文件
                         denied += 1
                     said_none = nothing(words, clause, i, denied, spoken)
                     yield from map(self._none, said_none)
@@ -235,9 +236,13 @@ class _Reader:
     def _sum(self, word: Word, region: Sequence[Word], *, more: bool) -> Counted | None:
         """线上申请 2 件、线下申请 1 件，合计 3 件: what is their sum is what was received."""
         counting = {other.text for other in region if other.kind not in WHO}  # 全县合计
-        proved = len(self.listed) > 1 and _value(word, RECEIVED)[0] == sum(self.listed)
-        said = counting and counting <= COUNTING
-        return Counted(RECEIVED, region) if proved and said and not more else None
+        whole = sum(number for number, _ in self.listed)
+        proved = len(self.listed) > 1 and _value(word, RECEIVED)[0] == whole and not more
+        if not (proved and counting and counting <= COUNTING):
+            return None
+        if any(organ.text.endswith("本级") for _, organ in self.listed):
+            self.spoken.organ = None  # 县政府本级 3 件，各乡镇 5 件，合计 8 件
+        return Counted(RECEIVED, region)
 
     def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
         """What a bracket says, of parts of what stands before it, or of all: 3 件（均为…）."""
@@ -267,7 +272,8 @@ class _Reader:
         veto = said.veto or vetoed(row, said, self.spoken, number)
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
-        self.listed = [*self.listed, number] if part and not self.spoken.parts else []
+        listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
+        self.listed = listed if part and not self.spoken.parts else []
         sure = said.sure
         if not sure and word.unit in {"个", "项", "条"}:
             return
@@ -340,6 +346,7 @@ class _Reader:
             if spoken.head and not veto:
                 more = spoken.head.most + number if row is CARRIED_OVER else number
                 spoken.head.most = max(spoken.head.most, more)
+                spoken.head.row = spoken.head.row if row is CARRIED_OVER else HANDLED
             return
         part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
         if spoken.head and (spoken.parts or part):
@@ -407,8 +414,10 @@ def _is_new(near: Sequence[Word]) -> bool:
 
 
 def _as_new(said: Statement) -> Statement:
-    """What was received, where nothing was carried over: all of it is new."""
-    return replace(said, cells=RECEIVED.cells) if said.cells == WITH_CARRIED.cells else said
+    """What was received, and by whom, where nothing was carried over: all of it is new."""
+    carried = CARRIED_OVER.cells[0][0].removesuffix("total")
+    new = tuple(group for group in said.cells if not any(carried in cell for cell in group))
+    return replace(said, cells=new) if new and said.cells != HANDLED.cells else said
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:

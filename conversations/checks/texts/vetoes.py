@@ -88,8 +88,8 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
     beside_it = (before.value, after.value)  # 不予公开类 2 件, 涉及行政复议 1 件
     if any(isinstance(row, Row) and row.family in (*PARTS, Family.CASES) for row in beside_it):
         return True
-    # 按规定受理, 1 件按无法提供办结
-    return near[at].text in {"按照", "按", "有关"} and after.kind in {Kind.FILLER, Kind.MARK}
+    manner = near[at].text in {"按照", "按"}  # 按规定受理, 1 件按无法提供办结
+    return manner or (near[at].text == "有关" and after.kind in {Kind.FILLER, Kind.MARK})
 
 
 def _are_all(near: Sequence[Word], at: int, spoken: Spoken) -> bool:

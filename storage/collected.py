@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from conversations.county.status import FILE, SentFile
 from storage.county_tables import COLLECTED, ORGAN_RECORD
 from storage.organs import DOWN
 from storage.reports import Reader
-from storage.tables import REPORT, insert
-from storage.unit import Unit
+from storage.tables import insert
+from storage.unit import CHANGE_REPORT, Unit
 
 _COLUMNS = COLLECTED.c["id", "name", "at", "note"]
 
@@ -33,8 +33,6 @@ NEWEST = FILES.limit(1)
 CONTENT = select(COLLECTED.c.content).where(COLLECTED.c.id == bindparam("file"))
 
 KEEP = insert(COLLECTED).returning(COLLECTED.c.id)
-
-FROM_FILE = update(REPORT).where(REPORT.c.id == bindparam("report"))
 
 OLD_NAMES = (
     select(ORGAN_RECORD.c.organ_id, ORGAN_RECORD.c.before)
@@ -79,7 +77,7 @@ def keep_file(
 ) -> int:
     """Keep a file as the source of the report's figures; returns its id."""
     unit.forget()
-    unit.run(FROM_FILE, report=report_id, source=FILE, edition=edition)
+    unit.run(CHANGE_REPORT, report=report_id, source=FILE, edition=edition)
     kept: int = unit.run(
         KEEP,
         report_id=report_id,

@@ -9,20 +9,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, select
+from sqlalchemy import ColumnElement, Executable, bindparam, func, literal_column, select
 
-from conversations.county.status import Counts, CountyOrgan, OrganReport, SentFile
+from conversations.county.status import (
+    FILE,
+    HANDED_IN,
+    Counts,
+    CountyOrgan,
+    OrganReport,
+    Progress,
+    SentFile,
+)
 from conversations.form.organ import Level, guess_level
 from storage.county_tables import COLLECTED, COUNTED
-from storage.organs import SELF_AND_BELOW
+from storage.organs import HAS_BELOW, SELF_AND_BELOW
 from storage.reminders import CLERK
 from storage.reports import NAME_BORNE, Reader
 from storage.sign_off_reading import state_of
 from storage.sign_off_tables import SIGN_OFF
-from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, REPORT, TASK, newest, upsert
+from storage.tables import EXPLANATION, HISTORY, MEMBER, ORGAN, PERSON, REPORT, TASK, newest, upsert
 from storage.unit import Unit
 
 # Raise it when counting changes: older counts are then ignored.
@@ -80,15 +89,23 @@ IN_YEAR = (
     .where(ORGAN.c.id.in_(CHOSEN))
 )
 
-_CHILD = ORGAN.alias("child")
-HAS_BELOW = exists().where(_CHILD.c.parent_id == ORGAN.c.id)
-
 # Neither above nor below another.
 ALONE = (
     select(ORGAN.c.id)
     .where(ORGAN.c.parent_id.is_(None), ~HAS_BELOW)
     .order_by(ORGAN.c.name)
     .limit(bindparam("most"))
+)
+
+# The last author of a report; the command line has a word of its own.
+LAST_CHANGE = (
+    select(
+        HISTORY.c.at, func.coalesce(func.nullif(PERSON.c.name, literal_column("''")), HISTORY.c.by)
+    )
+    .outerjoin(PERSON, PERSON.c.key == HISTORY.c.by)
+    .where(HISTORY.c.report_id == bindparam("report"))
+    .order_by(HISTORY.c.id.desc())
+    .limit(1)
 )
 
 KEEP_COUNTS = upsert(
@@ -196,3 +213,57 @@ def keep_counts(unit: Unit, counted: Iterable[tuple[int, str, Counts]]) -> None:
             unexplained=counts.unexplained,
             explained=counts.explained,
         )
+
+
+def last_change(reader: Reader, report_id: int) -> tuple[datetime, str] | None:
+    """When a report was last changed and by whom; None if it is empty."""
+    row = reader.run(LAST_CHANGE, report=report_id).first()
+    return None if row is None else (row[0], row[1])
+
+
+# ---- on which days the present reports arrived --------------------------------------------------
+
+_NEWEST_STEP = select(func.max(SIGN_OFF.c.at)).where(SIGN_OFF.c.report_id == REPORT.c.id)
+_SUBMITTED = SIGN_OFF.c.deed == literal_column("'submit'")
+
+MOMENTS = select(
+    *REPORT.c["id", "created_at", "final_at"],
+    _NEWEST_STEP.where(_SUBMITTED).scalar_subquery(),
+    _NEWEST_STEP.scalar_subquery(),
+    select(func.min(COLLECTED.c.at)).where(COLLECTED.c.report_id == REPORT.c.id).scalar_subquery(),
+).where(REPORT.c.id.in_(CHOSEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """When the first report was begun, and when each present report arrived."""
+
+    begun: datetime | None
+    handed_in: tuple[datetime, ...]
+
+
+def came(reader: Reader, organs: Iterable[CountyOrgan]) -> Came:
+    """
+    When the reports of organs arrived.
+
+    A file arrived with its first version, an answered report with its newest submission, or,
+    without a leader, with its final document.
+    """
+    by_report = {organ.report.report_id: organ for organ in organs if organ.report}
+    begun: list[datetime] = []
+    handed_in = []
+    for report_id, created_at, final_at, submitted_at, step_at, sent_at in of_many(
+        reader, MOMENTS, [*by_report]
+    ):
+        organ = by_report[report_id]
+        begun.append(created_at)
+        if organ.progress not in HANDED_IN:
+            continue
+        if organ.report is not None and organ.report.source == FILE:
+            moments = [sent_at, final_at]
+        elif organ.progress is Progress.FINISHED:
+            moments = [final_at]
+        else:
+            moments = [submitted_at, final_at, step_at]
+        handed_in += [moment for moment in moments if moment is not None][:1]
+    return Came(min(begun, default=None), tuple(handed_in))

@@ -141,15 +141,7 @@ TAKE_IN = (
     .returning(INCOMING.c.state)
 )
 
-HANDLE = (
-    update(INCOMING)
-    .where(INCOMING.c.update_id == bindparam("update"))
-    .values(state=HANDLED, body="")
-)
-
-FAIL = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=FAILED)
-
-PUT_BACK = update(INCOMING).where(INCOMING.c.update_id == bindparam("update")).values(state=WAITING)
+CHANGE_UPDATE = update(INCOMING).where(INCOMING.c.update_id == bindparam("update"))
 
 LEFT_WAITING = (
     select(*INCOMING.c["update_id", "chat", "body", "received_at"])
@@ -198,19 +190,16 @@ UNSENT = select(*UNSENT_COLUMNS).where(IS_OPEN).order_by(OUTGOING.c.chat, OUTGOI
 
 MARK = update(OUTGOING).where(OUTGOING.c.id == bindparam("message"))
 
-OVER = MARK.values(payload="", file=None)
+_EMPTIED: dict[str, Any] = {"payload": "", "file": None}  # what a finished message keeps
 
 BEGIN_READING = MARK.values(attempts=OUTGOING.c.attempts + 1).returning(OUTGOING.c.attempts)
 
 # Only while this process owns it.
 OWN = MARK.where(IS_OPEN, OUTGOING.c.process == bindparam("me"))
 
-OWN_OVER = OWN.values(payload="", file=None)
-
 # … or no process does, as with a reminder.
 _IS_NOT_ANOTHERS = OUTGOING.c.process.is_(None) | (OUTGOING.c.process == bindparam("me"))
 MARK_OWN = MARK.where(_IS_NOT_ANOTHERS)
-GIVE_UP = MARK_OWN.values(file=None)
 
 # As in its index. Nothing is kept of messages that were merely no longer wanted.
 IS_FAILED_WORK: ColumnElement[bool] = literal_column(
@@ -240,7 +229,7 @@ _HANDING_OUT = (
 
 IS_HANDING_OUT = select(OUTGOING.c.id).where(*_HANDING_OUT)
 
-STOP_HANDING_OUT = update(OUTGOING).where(*_HANDING_OUT).values(payload="", file=None)
+STOP_HANDING_OUT = update(OUTGOING).where(*_HANDING_OUT)
 
 SHOW = upsert(SHOWN, "report_id", "number")
 
@@ -361,16 +350,16 @@ class Messages:
     def handle(self, updates: Sequence[int]) -> None:
         """Mark some of the `heads` as handled."""
         if updates:
-            sets = ({"update": update_id} for update_id in updates)
-            prepared.run(self._unit.connection, HANDLE, *sets)
+            sets = ({"update": id_, "state": HANDLED, "body": ""} for id_ in updates)
+            prepared.run(self._unit.connection, CHANGE_UPDATE, *sets)
 
     def fail(self, update_id: int, body: str) -> None:
         """An update that could not be handled is stored as it came."""
-        self._unit.run(FAIL, update=update_id, body=body)
+        self._unit.run(CHANGE_UPDATE, update=update_id, state=FAILED, body=body)
 
     def put_back(self, update_id: int, body: str) -> None:
         """An update that cannot be handled yet waits again, stored as it came."""
-        self._unit.run(PUT_BACK, update=update_id, body=body)
+        self._unit.run(CHANGE_UPDATE, update=update_id, state=WAITING, body=body)
 
     def heads(self, after: int, most: int) -> tuple[Update, ...]:
         """
@@ -439,9 +428,10 @@ class Messages:
         message that another process has taken over can only be marked as sent.
         """
         if state == SENT:
-            self._unit.run(OVER, message=message, state=state, message_id=message_id)
+            self._unit.run(MARK, message=message, state=state, message_id=message_id, **_EMPTIED)
         elif state == GIVEN_UP:
-            self._unit.run(GIVE_UP, message=message, state=state, me=self._process, payload=why)
+            given_up = _EMPTIED | {"payload": why}
+            self._unit.run(MARK_OWN, message=message, state=state, me=self._process, **given_up)
         else:
             self._unit.run(
                 MARK_OWN, message=message, state=state, me=self._process, attempts=attempts
@@ -453,7 +443,9 @@ class Messages:
 
     def stop_handing_out(self, chat: int) -> bool:
         """Give these files up, whichever process makes them; false if there are none."""
-        return bool(self._unit.run(STOP_HANDING_OUT, whose=chat, state=GIVEN_UP).rowcount)
+        return bool(
+            self._unit.run(STOP_HANDING_OUT, whose=chat, state=GIVEN_UP, **_EMPTIED).rowcount
+        )
 
     def sending(self, message: int, attempts: int) -> bool:
         """From now on it may have arrived; false if another process has taken it over."""
@@ -464,7 +456,7 @@ class Messages:
 
     def finish(self, message: int) -> bool:
         """The work of a row is done; false if another process has taken it over."""
-        done = self._unit.run(OWN_OVER, message=message, me=self._process, state=SENT)
+        done = self._unit.run(OWN, message=message, me=self._process, state=SENT, **_EMPTIED)
         return done.rowcount == 1
 
     def begin_reading(self, message: int) -> int:

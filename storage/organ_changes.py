@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, exists, select, true, update
 
 from conversations.form.organ import Level, guess_level, organ_name
 from storage.county_tables import ORGAN_RECORD
-from storage.organs import DOWN, THEIRS
+from storage.organs import CHANGE_ORGAN, DOWN, THEIRS
 from storage.people import UNUSED
 from storage.reports import KNOWN_AS, RENAMED, Reader
 from storage.sign_off_tables import SIGN_OFF
 from storage.tables import HISTORY, INVITATION, ORGAN, REPORT, TASK, insert, newest
-from storage.unit import Unit
+from storage.unit import CHANGE_REPORT, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,6 @@ DETAILS = select(*_DETAILS).where(ORGAN.c.id == bindparam("organ"))
 
 CHILDREN = select(ORGAN.c.id).where(ORGAN.c.parent_id == bindparam("organ")).order_by(ORGAN.c.name)
 
-DESCRIBE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
-
 RECORD = insert(ORGAN_RECORD)
 
 RECORDS = (
@@ -119,8 +117,6 @@ YEARS_BESIDE = (
     .where(REPORT.c.id == bindparam("report"))
     .order_by(_BESIDE.c.year)
 )
-
-NAME_REPORT = update(REPORT).where(REPORT.c.id == bindparam("report"))
 
 EXCUSE = (
     update(TASK)
@@ -243,41 +239,41 @@ def describe(
 ) -> None:
     """Store details of an organ; None leaves a detail as it is."""
     if level is not None:
-        unit.run(DESCRIBE, organ=organ_id, level=level.value)
+        unit.run(CHANGE_ORGAN, organ=organ_id, level=level.value)
     if contact is not None:
-        unit.run(DESCRIBE, organ=organ_id, contact=contact)
+        unit.run(CHANGE_ORGAN, organ=organ_id, contact=contact)
     if phone is not None:
-        unit.run(DESCRIBE, organ=organ_id, phone=phone)
+        unit.run(CHANGE_ORGAN, organ=organ_id, phone=phone)
 
 
 def rename(unit: Unit, organ: OrganDetails, name: str, by: str, at: datetime) -> None:
     """Give an organ another name; the caller checks that no other organ has it."""
     unit.forget()
-    unit.run(DESCRIBE, organ=organ.id, name=organ_name(name))
+    unit.run(CHANGE_ORGAN, organ=organ.id, name=organ_name(name))
     record(unit, organ.id, RENAMED, organ.organ, name, by, at)
 
 
 def name_report(unit: Unit, report_id: int, named: str | None) -> None:
     """Give a report a former name, or its organ's present one (None)."""
     unit.forget()
-    unit.run(NAME_REPORT, report=report_id, named=named)
+    unit.run(CHANGE_REPORT, report=report_id, named=named)
 
 
 def unfinish(unit: Unit, report_id: int) -> None:
     """The final document of a report counts no longer."""
     unit.forget()
-    unit.run(NAME_REPORT, report=report_id, final_history=None, final_at=None)
+    unit.run(CHANGE_REPORT, report=report_id, final_history=None, final_at=None)
 
 
 def close(unit: Unit, organ_id: int, into: int | None, at: datetime) -> None:
     """Close an organ, perhaps taken over by another; its invitations end."""
-    unit.run(DESCRIBE, organ=organ_id, closed_at=at, merged_into=into)
+    unit.run(CHANGE_ORGAN, organ=organ_id, closed_at=at, merged_into=into)
     unit.run(REVOKE_ALL, organ=organ_id, revoked_at=at)
 
 
 def reopen(unit: Unit, organ_id: int) -> None:
     """Open a closed organ again."""
-    unit.run(DESCRIBE, organ=organ_id, closed_at=None, merged_into=None)
+    unit.run(CHANGE_ORGAN, organ=organ_id, closed_at=None, merged_into=None)
 
 
 def excuse(unit: Unit, report_id: int, why: str) -> bool:

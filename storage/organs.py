@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from conversations.form.organ import organ_name
 from storage.reminders import ADMINISTRATOR
 from storage.reports import Reader
-from storage.tables import MEMBER, ORGAN
+from storage.tables import MEMBER, ORGAN, REPORT
 from storage.unit import NEW_ORGAN, Unit
 
 
@@ -57,7 +57,25 @@ PARENT = select(ORGAN.c.parent_id).where(ORGAN.c.id == bindparam("organ"))
 
 NAME_AND_PARENT = select(*ORGAN.c["name", "parent_id"]).where(ORGAN.c.id == bindparam("organ"))
 
-PLACE = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
+_CHILD = ORGAN.alias("child")
+HAS_BELOW = exists().where(_CHILD.c.parent_id == ORGAN.c.id)
+
+TOPS = (
+    select(*ORGAN.c["id", "name"])
+    .where(ORGAN.c.parent_id.is_(None), HAS_BELOW)
+    .order_by(ORGAN.c.name)
+)
+
+HAS_ANY_BELOW = select(ORGAN.c.id).where(ORGAN.c.parent_id == bindparam("organ")).limit(1)
+
+YEARS_BELOW = (
+    select(REPORT.c.year)
+    .distinct()
+    .where(REPORT.c.organ_id.in_(select(DOWN.c.id)))
+    .order_by(REPORT.c.year)
+)
+
+CHANGE_ORGAN = update(ORGAN).where(ORGAN.c.id == bindparam("organ"))
 
 
 def above(reader: Reader, organ_id: int) -> frozenset[int]:
@@ -96,6 +114,21 @@ def parent_of(reader: Reader, organ_id: int) -> int | None:
     return parent
 
 
+def tops(reader: Reader) -> tuple[tuple[int, str], ...]:
+    """Id and name of the organs at the top that have organs below, by name."""
+    return tuple((row[0], row[1]) for row in reader.run(TOPS))
+
+
+def has_below(reader: Reader, organ_id: int) -> bool:
+    """Whether an organ has organs below it."""
+    return reader.run(HAS_ANY_BELOW, organ=organ_id).first() is not None
+
+
+def years_below(reader: Reader, organ_id: int) -> tuple[int, ...]:
+    """The years for which an organ or an organ below it has a report, oldest first."""
+    return tuple(reader.run(YEARS_BELOW, organ=organ_id).scalars())
+
+
 def make_below(unit: Unit, name: str, parent_id: int | None, at: datetime) -> int | None:
     """A new organ below another, or at the top; None if it was made meanwhile."""
     made = unit.run(NEW_ORGAN, name=organ_name(name), created=at, parent_id=parent_id)
@@ -111,4 +144,4 @@ def place_below(unit: Unit, organ_id: int, parent_id: int | None) -> None:
     """
     if parent_id is not None and (parent_id == organ_id or organ_id in above(unit, parent_id)):
         raise WrongParent(organ_id)
-    unit.run(PLACE, organ=organ_id, parent_id=parent_id)
+    unit.run(CHANGE_ORGAN, organ=organ_id, parent_id=parent_id)

@@ -106,9 +106,7 @@ NEW_EXPLANATION = insert(EXPLANATION)
 
 PLACE = upsert(CONVERSATION, "place", "updated_at")
 
-FINISH = update(REPORT).where(REPORT.c.id == bindparam("report"))
-
-ANSWERED_HERE = update(REPORT).where(REPORT.c.id == bindparam("report"))
+CHANGE_REPORT = update(REPORT).where(REPORT.c.id == bindparam("report"))
 
 COLLECT = "collect"  # the door of files that organs send instead of answering
 
@@ -279,7 +277,7 @@ class Unit(Reader):
                 fresh[number] = after
         if records:
             if report_id in self._from_file and door != COLLECT:
-                self.run(ANSWERED_HERE, report=report_id, source=BOT)
+                self.run(CHANGE_REPORT, report=report_id, source=BOT)
             common = {"report_id": report_id, "by": by, "at": at}
             rows = [common | record for record in records]
             self._links[report_id] = _chained(self._links[report_id], rows)
@@ -339,7 +337,7 @@ class Unit(Reader):
     def renew(self, report_id: int, edition: str) -> None:
         """From now on the report is answered here, in another edition of the form."""
         self.forget()
-        self.run(ANSWERED_HERE, report=report_id, source=BOT, edition=edition)
+        self.run(CHANGE_REPORT, report=report_id, source=BOT, edition=edition)
 
     def place(self, report_id: int, person: str, place: str, at: datetime) -> None:
         """Store where a person is; this report is the person's current one from now on."""
@@ -357,7 +355,7 @@ class Unit(Reader):
             self._lock(report_id)
             history = self._newest(report_id)
         self._heads.clear()
-        self.run(FINISH, final_history=history, final_at=at, report=report_id)
+        self.run(CHANGE_REPORT, final_history=history, final_at=at, report=report_id)
 
 
 def _chained(previous: str, rows: list[dict[str, Any]]) -> str:

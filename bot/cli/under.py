@@ -8,7 +8,7 @@ from bot.cli import frame
 from conversations.wording.county_organs import NO_ORGAN
 from conversations.wording.county_overview import NO_ORGANS, WHICH
 from storage.members import MemberReader
-from storage.overview import tops
+from storage.organs import tops
 from storage.reports import Reader
 
 

@@ -45,8 +45,7 @@ from conversations.wording import county_collecting as wording
 from conversations.wording.checks import not_read, place_of
 from storage.collected import files_of, keep_file, newest_file, old_names
 from storage.county import organs_below
-from storage.organs import path
-from storage.overview import has_below, tops
+from storage.organs import has_below, path, tops
 from storage.reports import Reader
 from storage.tasks import Tasks
 from storage.unit import COLLECT, Unit

@@ -31,9 +31,8 @@ from conversations.wording.county_organs import import_button
 from conversations.wording.county_overview import LookedInto
 from conversations.wording.county_standing_out import list_button
 from storage.collected import sent_file
-from storage.county import organs_alone, organs_below, organs_in_year
-from storage.overview import has_below, last_change, years_below
-from storage.progress_days import came
+from storage.county import came, last_change, organs_alone, organs_below, organs_in_year
+from storage.organs import has_below, years_below
 
 LETTER = wording.LETTER
 COMMANDS = frozenset({"overview", "organs"})

@@ -10,7 +10,7 @@ from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.rights import Action
 from conversations.sign_off.states import Role
 from storage.members import MemberReader
-from storage.overview import has_below, tops, years_below
+from storage.organs import has_below, tops, years_below
 
 MOST_OFFERED = 40  # organs to choose from, one per button; a message holds a hundred buttons
 

@@ -10,11 +10,9 @@ from conversations.county.status import Counts, Progress
 from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.sign_off.states import Deed, ReportState
 from storage import Store
-from storage.county import AT_ONCE, keep_counts, organs_alone, organs_below, organs_in_year
+from storage.county import AT_ONCE, came, keep_counts, organs_alone, organs_below, organs_in_year
 from storage.county_tables import COLLECTED
-from storage.organs import place_below
-from storage.overview import has_below, tops, years_below
-from storage.progress_days import came
+from storage.organs import has_below, place_below, tops, years_below
 from storage.sign_off import SignOffs
 from storage.tables import REPORT
 from tests.county import AUTUMN, YEAR, answer, finish, office

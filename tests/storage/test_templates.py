@@ -5,7 +5,7 @@ The templates of organs, on each database: whose counts, what came before, and t
 from datetime import timedelta
 
 from storage import Store, Unit, templates
-from storage.organs import PLACE, place_below
+from storage.organs import CHANGE_ORGAN, place_below
 from tests.storage.clerk import NOW, YEAR
 
 COUNTY, BUREAU, STATION, ELSEWHERE = "某县人民政府", "某县财政局", "某县财政所", "别县人民政府"
@@ -108,6 +108,6 @@ def test_organs_above_each_other_without_end_end_a_look(store: Store):
     """
     with store.begin() as unit:
         county, bureau, *_ = organs(unit)
-        unit.run(PLACE, organ=county, parent_id=bureau)
+        unit.run(CHANGE_ORGAN, organ=county, parent_id=bureau)
 
         assert templates.in_use(unit, bureau) is None

@@ -1,5 +1,5 @@
 """
-Pages in a real browser: what a script finds in them, how they are printed, how they look.
+Pages in a real browser: what a script finds in them, how they are printed and look.
 """
 
 import html
@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-# One start is most of the time a page takes: all pages are looked at in frames of one.
+# Starting the browser takes most of the time, so all pages are shown in frames of one window.
 _FRAMES = """<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><body><script>
 const look = (0, eval)(%s);
 const within = %s;
@@ -37,7 +37,8 @@ def look(
     chromium: Path, folder: Path, pages: list[tuple[str, int]], script: str, library: str = ""
 ) -> list[Any]:
     """
-    What `script`, a function of a window, finds in each page shown so many pixels wide.
+    What `script`, a function of a window, returns for each page; a page is given with its width in
+    pixels.
 
     `library` is run in each page before.
     """
@@ -54,7 +55,7 @@ def look(
 
 def run(chromium: Path, folder: Path, shown: Path, *options: str) -> str:
     """
-    Open a file with Chromium and options such as `--print-to-pdf=…`, `--screenshot=…`.
+    Open a file with Chromium and options such as `--print-to-pdf=…` or `--screenshot=…`.
     """
     quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
     profile = f"--user-data-dir={folder / 'profile'}"

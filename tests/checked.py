@@ -1,5 +1,5 @@
 """
-Reports for the tests of the checks: all zeros, with what a test is about put in.
+Reports for the tests of the checks: every figure is 0, but for those that a test sets.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,8 @@ def report(
     **texts: str,
 ) -> Report:
     """
-    A report in a conversation: every figure 0 but those given (None: unanswered).
+    A report in a conversation: figures that are not given are 0, figures given as None are
+    unanswered.
     """
     answers = Answers({cell: 0 for cell in form.cells if cell not in form.sums})
     return Report(
@@ -47,7 +48,7 @@ def report(
 
 def published(made: Report, **printed: int) -> Report:
     """
-    The same report as a file prints it, its totals too, some of them perhaps wrong.
+    The same report as a file prints it, with its totals; `printed` changes some figures.
     """
     figures = Figures(made.form, made.answers).all()
     wrong = {cell.replace("__", "."): value for cell, value in printed.items()}

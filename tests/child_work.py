@@ -1,5 +1,5 @@
 """
-Work for a child that goes wrong in one way each.
+Work for a child process; most functions go wrong in one way.
 """
 
 import os
@@ -20,7 +20,7 @@ LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
 
 def surroundings() -> tuple[int, tuple[str, ...], tuple[int, ...]]:
     """
-    Which process it is, which settings it knows, what it is limited to.
+    The process id, the names of the environment variables, and the limits.
     """
     return os.getpid(), tuple(os.environ), tuple(resource.getrlimit(each)[0] for each in LIMITS)
 
@@ -36,7 +36,7 @@ def begins_and_sleeps(begun: str) -> None:
 
 def begins_and_stays(begun: str) -> None:
     """
-    Whatever the kernel's clock says.
+    Ignore the alarm signal and sleep; the process id is written to `begun`.
     """
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     Path(begun).write_text(f"{os.getpid()}\n")
@@ -45,7 +45,7 @@ def begins_and_stays(begun: str) -> None:
 
 def deaf_and_busy() -> None:
     """
-    Only the limit of the processor's time can end it.
+    Ignore the alarm signal and loop; only the limit on processor time ends it.
     """
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True:
@@ -54,7 +54,7 @@ def deaf_and_busy() -> None:
 
 def deaf_and_asleep() -> None:
     """
-    Only its parent can end it.
+    Ignore the alarm signal and sleep; only the parent can end it.
     """
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     time.sleep(60)
@@ -102,7 +102,7 @@ def stumbles_reading(_data: bytes, name: str) -> None:
 
 def reads_when_told(data: bytes, name: str) -> FileRead:
     """
-    Waits until the file is there that its last line names.
+    Read a file after waiting for another file, which the last line of `data` names.
     """
     while not Path(data.decode().rpartition("\n")[2]).exists():
         time.sleep(0.02)

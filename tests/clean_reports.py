@@ -1,10 +1,10 @@
 """
-Reports of offices that do not exist, written in the ways real ones write.
+Made-up reports, written in the ways real offices write.
 
-With comparisons, plans, laws with years, document numbers, “十四五”, founding dates,
-percentages, parts of the year, departments' shares and lists after 「其中」. Their texts
-agree with their figures: a finding about them is a false alarm. `statements` is how many
-figures at least are understood in them.
+They contain comparisons, plans, laws with years, document numbers, “十四五”, founding dates,
+percentages, parts of the year, departments' shares and lists after 「其中」. The texts agree with
+the figures, so every finding about them is a false alarm. `statements` is the least number of
+figures that the checks must understand in the texts.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Clean:
 
     def report(self) -> Report:
         """
-        The report, every figure that is not named being 0.
+        The report; figures that are not named are 0.
         """
         introduction = {"introduction": self.introduction} if self.introduction else {}
         return report(

@@ -1,9 +1,9 @@
 """
 What several tests need from outside the project, and what happens when it is missing.
 
-A developer without LibreOffice or the published reports still sees the other tests run:
-the missing thing is a skip with its reason. Where it must be there, a missing thing is a
-failure: NIANBAO_REQUIRE_TOOLS=1, NIANBAO_REQUIRE_EXAMPLES=1.
+Without LibreOffice or the published reports the tests that need them are skipped with a reason, and
+the others run. NIANBAO_REQUIRE_TOOLS=1 and NIANBAO_REQUIRE_EXAMPLES=1 turn such a skip into a
+failure.
 """
 
 import gc
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 EXAMPLES = ROOT.parent / "shared" / "examples"
 
-# A tool's name in the tests: what it may be called, and what brings it.
+# For each tool: its possible command names, and the package that contains it.
 TOOLS = {
     "soffice": (("soffice", "libreoffice"), "LibreOffice (Debian: libreoffice-writer-nogui)"),
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium (Debian: chromium)"),
@@ -50,15 +50,15 @@ TOOLS = {
     "axe-core": ((), "axe (npm: axe-core; NIANBAO_NPM names the folder node_modules)"),
 }
 
-# The examples of hypothesis are the same in every run and on every machine: a property that
-# fails fails for everybody. `make soak` looks for new ones with a seed that it prints; what
-# it finds becomes a named case. No example is timed: the machine may be busy.
+# Hypothesis tries the same examples in every run and on every machine, so a failing property fails
+# for all developers. `make soak` tries new examples with a seed that it prints; what it finds
+# becomes a named case. No example has a time limit, as the machine may be busy.
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("new", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("NIANBAO_EXAMPLES", "same"))
 
-# Nothing that a test writes has to outlive the machine: where there is room in its memory, no
-# test waits for the disk.
+# No file of a test has to survive a restart of the machine. If its memory has room, the files are
+# kept there and no test waits for the disk.
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2_000_000_000  # bytes
 
@@ -68,8 +68,9 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
-# The moment at which every test of this run begins, as 2028-02-29T12:00:00+08:00, also for
-# `tests.programs`. PostgreSQL, LibreOffice, browsers and what reads files keep the machine's clock.
+# The moment at which every test of this run begins, as 2028-02-29T12:00:00+08:00; it holds for
+# `tests.programs`, too. PostgreSQL, LibreOffice, browsers and the reading process keep the
+# machine's clock.
 MOMENT = os.environ.get("NIANBAO_TEST_NOW", "")
 
 
@@ -85,7 +86,7 @@ def moment() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def made_once() -> Iterator[None]:
     """
-    The tables of a store, and what reads files.
+    Make a store's tables and start the process that reads files by faster ways than the program's.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "make", from_the_script)
@@ -95,8 +96,7 @@ def made_once() -> Iterator[None]:
 
 def pytest_collection() -> None:
     """
-    What is said and made while the tests are collected is of that moment, too. None of it is
-    garbage.
+    Set the clock for what modules make while the tests are collected; collect no garbage meanwhile.
     """
     gc.disable()
     if MOMENT:
@@ -106,15 +106,15 @@ def pytest_collection() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
     """
-    From here on garbage is looked for, and only among what the tests make.
+    Turn garbage collection on; objects made before the tests began are left out of it.
     """
     gc.freeze()
     gc.enable()
 
 
-# A test is marked `outside` and `moving` by what it uses: a fixture or parameter, or a name out
-# of one of these modules. A dialogue with the server in this process is not moving: that is
-# what plays a fault, ends and begins anew, or has a process of its own.
+# The marks `outside` and `moving` follow from what a test uses: a fixture, a parameter or a name
+# out of one of these modules. A dialogue with the Bot API server in this process is `moving` only
+# if it plays a fault, restarts the bot or has a process of its own.
 SERVED = {"server", "office"}
 OUTSIDE_FIXTURES = {*SERVED, "require_tool", "postgres_store"}
 PROCESSES = {"bot.files.child", "multiprocessing", "tests.programs"}
@@ -131,8 +131,9 @@ MOVING_NAMES = {
 @cache
 def used_by(function: FunctionType) -> frozenset[str]:
     """
-    Where the names in a test come from, and the names (`.fail`), and those in what it calls of
-    its own module.
+    The modules that the names in a test come from, and the names themselves (`.fail`).
+
+    The functions and classes of its own module that the test calls are searched, too.
     """
     used: set[str] = set()
     functions: list[FunctionType] = [function]
@@ -180,7 +181,7 @@ def required(variable: str) -> bool:
 
 def missing(what: str, variable: str) -> NoReturn:
     """
-    Skip the test, or fail it where the variable says that the thing must be there.
+    Skip the test, or fail it if the variable is set.
     """
     if required(variable):
         pytest.fail(f"{variable} is set, but this is missing: {what}", pytrace=False)
@@ -189,7 +190,7 @@ def missing(what: str, variable: str) -> NoReturn:
 
 def find_tool(name: str) -> Path | None:
     """
-    The program's path (of axe, the script's), or None. What `.ci/run` has installed is found
+    The program's path (for axe the script's), or None. Tools installed by `.ci/run` are found
     without a setting.
     """
     names, _ = TOOLS[name]
@@ -208,7 +209,8 @@ def find_tool(name: str) -> Path | None:
 @pytest.fixture(scope="session")
 def require_tool() -> Callable[[str], Path]:
     """
-    `require_tool("soffice")`: the program's path; without it the test is skipped or fails.
+    `require_tool("soffice")` gives the program's path; if it is missing, the test is skipped or
+    fails.
     """
 
     def require(name: str) -> Path:
@@ -223,7 +225,7 @@ def require_tool() -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def examples() -> Path:
     """
-    The folder of the three published reports, which are no part of the project.
+    The folder of the three published reports, which are not part of the project.
     """
     if not EXAMPLES.is_dir():
         missing("the published reports (../shared/examples)", "NIANBAO_REQUIRE_EXAMPLES")

@@ -1,7 +1,7 @@
 """
-What a Containerfile says, and what of a folder a builder takes in after `.dockerignore`.
+Reads a Containerfile, and tells which files `.dockerignore` leaves to a builder.
 
-As much of both languages as ours use; anything else is an error.
+Only the parts of both languages that our files use are read; anything else is an error.
 """
 
 import re
@@ -24,7 +24,7 @@ class Instruction:
 
 def stages(file: Path) -> list[list[Instruction]]:
     """
-    The instructions of each stage, which begins with its FROM.
+    The instructions of each stage; a stage begins with its FROM.
     """
     lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
     found: list[list[Instruction]] = []
@@ -55,8 +55,7 @@ def environment(stage: Iterable[Instruction]) -> dict[str, str]:
 
 def taken_in(ignore: Path, paths: Iterable[str]) -> set[str]:
     """
-    Those of the paths that reach the builder: the last rule that fits one, or a folder over
-    it, decides.
+    The paths that reach the builder; the last rule that fits a path or a folder above it decides.
     """
     rules = [
         (line.startswith("!"), _pattern(line.lstrip("!")))

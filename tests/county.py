@@ -1,5 +1,5 @@
 """
-Offices with their people in a store, for tests of tasks and reminders.
+Organs with their members in a store, for tests of tasks and reminders.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from storage.tasks import Tasks
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TOWN = "雷鸣镇人民政府"
 YEAR = 2025
-# Seven days before the default deadline is Saturday the 24th, moved to Friday.
+# Seven days before the default deadline is Saturday the 24th; the reminder is moved to Friday.
 WEEK_BEFORE = datetime(2026, 1, 23, 9, 0, tzinfo=SHANGHAI)
 AUTUMN = datetime(2025, 10, 9, 10, 0, tzinfo=SHANGHAI)
 
@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
 
 def delivered(reminder: Reminder, at: datetime) -> Delivery:
     """
-    What the store remembers of a reminder that was sent.
+    What the store keeps of a reminder that was sent.
     """
     return Delivery(
         reminder.task.id, reminder.kind, reminder.day, at, reminder.step, reminder.number
@@ -51,7 +51,7 @@ def office(
     administrators: Mapping[int, str] | None = None,
 ) -> int:
     """
-    An organ with its people and a task set by an administrator; the report's id.
+    An organ with its members and a task; the report's id.
     """
     with store.begin() as unit:
         report_id = unit.open_report(organ, year, now=AUTUMN, edition="2021")
@@ -75,7 +75,7 @@ def office(
 
 def answer(store: Store, report_id: int, values: Mapping[str, Value | None], now: datetime) -> None:
     """
-    Answers as a step of the conversation stores them.
+    Store answers as a step of the conversation does.
     """
     with store.begin() as unit:
         held = unit.load(report_id, "1").answers
@@ -86,7 +86,7 @@ def answer(store: Store, report_id: int, values: Mapping[str, Value | None], now
 
 def finish(store: Store, report_id: int, now: datetime) -> None:
     """
-    The final document is made.
+    Note that the final document is made.
     """
     with store.begin() as unit:
         unit.finish(report_id, now)

@@ -1,9 +1,9 @@
 """
-Dialogues told as what the clerk does and then sees.
+Dialogues written as what the clerk does and then sees.
 
-A `Clerk` sits before the machine alone: no store, no door. At every step the session is
-rebuilt from what the effects said to store, as a door would do it, so that nothing can
-live in memory only.
+A `Clerk` talks to the state machine alone, without a store and a door. At every step the session is
+rebuilt from what the effects say to store, as a door does it, so that nothing can be kept in memory
+only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -54,12 +54,12 @@ TOWN = "雷鸣镇人民政府"
 TODAY = date(2026, 1, 12)
 
 AS_CLERK = Standing()
-# In an office with a leader and a second member.
+# Members of an office with a leader and a second member.
 CLERK = Standing(leader=True, colleague=True)
 LEADER = Standing(frozenset({Role.LEADER}), leader=True, colleague=True)
 BOTH = Standing(frozenset({Role.LEADER, Role.CLERK}), leader=True, colleague=True)
 ADMINISTRATOR = Standing(frozenset({Role.ADMINISTRATOR}), leader=True, colleague=True)
-# How colleagues call whom the history names so.
+# The names that colleagues see for the accounts in the history.
 NAMES = {"wang": "王芳", "zhang": "张建国", "li": "李强"}
 
 # The six columns of table three.
@@ -72,7 +72,7 @@ COLUMNS = (
     "other",
 )
 
-# Texts in which no check finds anything that stops.
+# Texts in which no check finds an error.
 TEXTS = {
     "overview": "（一）主动公开。2025年，本机关依法公开政府信息。\n"
     "（二）依申请公开。依法办理政府信息公开申请。\n"
@@ -87,9 +87,9 @@ TEXTS = {
 @dataclass
 class Clerk:
     """
-    One clerk in one conversation; `shown` is what the last turn brought.
+    A clerk in a conversation; `shown` holds the effects of the last turn.
 
-    `ever` holds every button ever shown, by its id; `saved` every change of an answer.
+    `ever` holds all buttons shown so far by id, `saved` all changes of answers.
     """
 
     organ: str = TOWN
@@ -111,7 +111,7 @@ class Clerk:
 
     def __post_init__(self) -> None:
         """
-        Begin, without a word yet.
+        Make the session; no message is shown yet.
         """
         self.session = Session(
             self.form,
@@ -131,7 +131,7 @@ class Clerk:
 
     def becomes(self, standing: Standing, by: str = "terminal") -> "Clerk":
         """
-        The same report before somebody else, who has not opened it yet.
+        The same report for another member, who has not opened it yet.
         """
         other = Clerk(self.organ, self.year, self.form, standing=standing, by=by)
         now = self.session
@@ -151,7 +151,7 @@ class Clerk:
 
     def types(self, *texts: str, item: str | None = None, order: int = 0) -> Self:
         """
-        Send messages, one after another; `item` is what they reply to.
+        Send messages, one after another; `item` is the question that they reply to.
         """
         for text in texts:
             self.does(Typed(text, item, order))
@@ -159,7 +159,7 @@ class Clerk:
 
     def taps(self, *buttons: Trigger | str) -> Self:
         """
-        Tap buttons of the last turn, one after another: by what they do, or by label.
+        Tap buttons of the last turn one after another; each is named by its verb or its label.
         """
         for button in buttons:
             self.does(Tapped(self.button(button).id))
@@ -167,7 +167,7 @@ class Clerk:
 
     def presses(self, *ids: str) -> Self:
         """
-        Tap buttons by id, perhaps old ones.
+        Tap buttons by id, also old ones.
         """
         for id_ in ids:
             self.does(Tapped(id_))
@@ -175,7 +175,7 @@ class Clerk:
 
     def commands(self, name: str, argument: str = "") -> Self:
         """
-        A command of the menu.
+        Send a command of the menu.
         """
         return self.does(Commanded(name, argument))
 
@@ -187,7 +187,7 @@ class Clerk:
 
     def does(self, event: Event) -> Self:
         """
-        Anything. The turn's rules are asserted here, for every dialogue alike.
+        Handle any event, and assert the rules that hold for every turn.
         """
         before = self.session
         try:
@@ -285,21 +285,21 @@ class Clerk:
     @property
     def text(self) -> str:
         """
-        Everything the last turn said.
+        The text of all messages of the last turn.
         """
         return "\n".join(one.text for one in self.said)
 
     @property
     def asks(self) -> tuple[str, ...]:
         """
-        What the next answer would fill.
+        The items that the next answer fills.
         """
         return self.card.asks
 
     @property
     def at(self) -> tuple[State, str]:
         """
-        Where the clerk is.
+        The state and the item at which the clerk is.
         """
         return self.session.place.state, self.session.place.item
 
@@ -313,7 +313,7 @@ class Clerk:
     @property
     def stored(self) -> dict[str, Value | None]:
         """
-        What the last turn stored: item → value, None for what was taken away.
+        What the last turn stored: values by item, None for a removed answer.
         """
         return {one.item: one.after for one in self.shown if isinstance(one, Save)}
 
@@ -340,9 +340,10 @@ class Clerk:
 
     def button(self, wanted: Trigger | str) -> Button:
         """
-        The first button of the last turn that does this, has this label or begins with it.
+        The first button of the last turn with this verb or label; the label may be given by its
+        beginning.
 
-        Those behind 「更多」 are found, too.
+        Buttons behind 「更多」 are found, too.
         """
         every = card(self.session, every=True)
         buttons = [b for said in (*self.said[::-1], every) for row in said.buttons for b in row]
@@ -369,7 +370,7 @@ class Clerk:
 
 def decided(session: Session, signed: SignOff, step: Decide, taken: Transition) -> SignOff:
     """
-    What was decided, as the store would have it.
+    The sign-off after a step, as the store would give it.
     """
     record = SignOffRecord(
         len(signed.records) + 1,
@@ -393,7 +394,7 @@ def remarked(
     session: Session, signed: SignOff, said: WriteRemark | DropRemark | SettleRemark
 ) -> SignOff:
     """
-    With one more remark, not sent yet; without one; with one that is settled.
+    The sign-off with a new remark that is not sent yet, without a dropped one, or with one settled.
     """
     if isinstance(said, DropRemark):
         left = tuple(remark for remark in signed.remarks if remark.id != said.remark)
@@ -421,7 +422,7 @@ def remarked(
 
 def said_of(signed: SignOff) -> list[tuple[str, str, str, bool, bool, str]]:
     """
-    What remarks say, whatever their numbers.
+    The contents of the remarks, without their ids.
     """
     return [(r.item, r.quote, r.text, r.sent, r.open, r.answer) for r in signed.remarks]
 
@@ -435,7 +436,7 @@ def verb_of(button: Button) -> Trigger:
 
 def _held_by(text: str) -> FileRead:
     """
-    What a text is found to hold, as a file would be, without a child.
+    What the reader finds in a text, read in this process.
     """
     from bot.files.received import held_by
 
@@ -451,7 +452,8 @@ def id_of(form: Form, verb: str, item: str) -> str:
 
 def zeros(form: Form = ANNUAL_REPORT_2021, *, without: Iterable[str] = ()) -> dict[str, Value]:
     """
-    Every figure 0 and every text harmless; the items named (cells, lines, sections) open.
+    Answers with every figure 0 and every text harmless; the named cells, lines or sections stay
+    open.
     """
     left_out = set(without)
     answers: dict[str, Value] = {}

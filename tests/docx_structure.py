@@ -1,8 +1,8 @@
 """
-What a Word file must be beyond the standard's schema, and what stands in it.
+What a Word file must be beyond the standard's schema, and what it contains.
 
-The Open XML validator does not see a row that is wider than its table, a merged box
-without a beginning, a box without a paragraph or a style that does not exist; Word does.
+The Open XML validator does not see a row that is wider than its table, a merged box without a
+beginning, a box without a paragraph or a missing style; Word does.
 """
 
 import io
@@ -28,7 +28,7 @@ def parts(document: bytes) -> dict[str, bytes]:
 
 def printed(document: bytes) -> dict[str, bytes]:
     """
-    Everything but the properties, which say which version it is.
+    All parts but the properties, which contain the version.
     """
     return {name: part for name, part in parts(document).items() if "core.xml" not in name}
 
@@ -45,14 +45,14 @@ def text_of(element: Element) -> str:
 
 def document_text(document: bytes) -> str:
     """
-    The whole text of the body, a paragraph a line.
+    The whole text of the body, one line for each paragraph.
     """
     return "\n".join(text_of(paragraph) for paragraph in body(document).iter(f"{W}p"))
 
 
 def paragraphs(document: bytes) -> list[tuple[str, str]]:
     """
-    The paragraphs outside the tables: the id of the style, the text.
+    The paragraphs outside the tables as style id and text.
     """
     return [(style_of(p), text_of(p)) for p in body(document).findall(f"{W}p")]
 
@@ -69,7 +69,7 @@ def properties(document: bytes) -> dict[str, str]:
 
 def grids(document: bytes) -> list[list[list[tuple[str, int, int]]]]:
     """
-    The tables as rows of boxes: text, columns, rows. A merged box stands once.
+    The tables as rows of boxes (text, columns, rows); a merged box is contained once.
     """
     return [list(_rows(table)) for table in body(document).iter(f"{W}tbl")]
 
@@ -104,7 +104,7 @@ def _cells(row: Element) -> Iterator[tuple[Element, int, int]]:
 
 def loose_rows(document: bytes) -> list[list[int]]:
     """
-    Of each table the rows behind which another page may begin.
+    For each table the rows after which a page break is allowed.
     """
     return [
         [
@@ -128,9 +128,9 @@ def merging(cell: Element) -> str:
 
 def structure_faults(document: bytes, *, restyled: bool = False) -> list[str]:
     """
-    Everything that is wrong with a finished report as a file; nothing when it is sound.
+    Everything wrong with a finished report as a file; nothing if the file is sound.
 
-    A template that was `restyled` elsewhere may leave a script to the face that is the default.
+    A template `restyled` elsewhere may leave the font of a script to the default.
     """
     found: list[str] = []
     with zipfile.ZipFile(io.BytesIO(document)) as file:

@@ -1,5 +1,5 @@
 """
-What a picture looks like: where its words stand, and whether everybody can read them.
+How a picture looks: where its words are, and whether they can be read.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ def report(
     form: Form = ANNUAL_REPORT_2021,
 ) -> Figures:
     """
-    A report with the same in every cell but some; None leaves one open.
+    A report with the figure `each` in every cell but the changed ones; None leaves a cell open.
     """
     values: dict[str, Value] = {cell: each for cell in form.cells if cell not in form.sums}
     fee = {FEE: Decimal(each)} if FEE in form.cells else {}
@@ -35,7 +35,7 @@ LARGEST = report({FEE: Decimal("99999999.999999")}, 999_999_999)
 LONG_NAME = "广西壮族自治区防城港市东兴边境经济合作区管理委员会自然资源和规划建设局办公室"
 OLD = report({LICENSING: 9}, 2, ANNUAL_REPORT_2019)
 SMALLEST = report(each=1)
-# Years in store, the year of the report, and the organ.
+# For each picture: the reports by year, the year of the report, and the organ.
 YEARS: dict[str, tuple[dict[int, Figures], int, str]] = {
     "two": (
         {2022: report({LICENSING: 283}), 2023: report({LICENSING: 295})},
@@ -62,7 +62,7 @@ YEARS: dict[str, tuple[dict[int, Figures], int, str]] = {
 
 def estimated(words: Words) -> Box:
     """
-    The box of a line of text, rather too large than too small.
+    An estimate of the box of a line of text, rather too large than too small.
     """
     room = wide(words.text, words.size)
     left = words.x - room * {"start": 0, "middle": 0.5, "end": 1}[words.anchor]
@@ -71,7 +71,8 @@ def estimated(words: Words) -> Box:
 
 def faults(drawing: Picture, measure: Measure = estimated) -> Iterator[str]:
     """
-    What cannot be read on a phone: too small, outside, over something else.
+    The faults of a picture on a phone: a wrong width, words that are small, pale, outside or
+    overlapping.
     """
     words = [shape for shape in drawing.shapes if isinstance(shape, Words)]
     boxes = [(text, measure(text)) for text in words]
@@ -97,7 +98,7 @@ def faults(drawing: Picture, measure: Measure = estimated) -> Iterator[str]:
 
 def contrast(colour: str) -> float:
     """
-    How well a colour stands out from paper (WCAG 2.2).
+    The contrast of a colour on the paper (WCAG 2.2).
     """
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (

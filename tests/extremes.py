@@ -1,8 +1,8 @@
 """
-Ten reports at the edge of what the law and the conversation allow, of offices that do not exist.
+Ten reports of made-up offices at the edge of what the law and the conversation allow.
 
-Whatever writes, draws or reads a document must bear all ten. Every one is finished, its
-balance holds, and nothing in it would keep the conversation from making the final document.
+All that writes, draws or reads a document must handle all ten. Each is finished and its balance
+holds; the conversation would make the final document of it.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _made(
     organ: str, given: Mapping[ItemId, Value], figures: Mapping[ItemId, Value] | None = None
 ) -> DocumentInput:
     """
-    A report with the texts above where none are given, and 0 where no figure is given.
+    A report; texts that are not given are those above, figures that are not given are 0.
     """
     return DocumentInput(
         FORM,
@@ -72,7 +72,7 @@ LARGEST_FEE = Decimal("99999998.123456")
 
 def _largest_figures() -> dict[ItemId, Value]:
     """
-    Nine digits wherever that many can be typed; the grand total has eleven.
+    Figures of nine digits in all cells that allow it; the grand total has eleven digits.
     """
     figures: dict[ItemId, Value] = {}
     for cell in FORM.cells.values():
@@ -82,7 +82,7 @@ def _largest_figures() -> dict[ItemId, Value]:
             figures[cell.id] = 2 * MAX_COUNT - RESULTS * RESULT
         else:
             figures[cell.id] = RESULT if cell.measure is Measure.COUNT else LARGEST_FEE
-    rules = FORM.lines["proactive_disclosure.rules"].printed  # which no bureau has
+    rules = FORM.lines["proactive_disclosure.rules"].printed  # bureaus make no rules
     return {
         **{cell: value for cell, value in figures.items() if cell not in FORM.sums},
         **{cell.id: 0 for cell in rules},
@@ -91,7 +91,7 @@ def _largest_figures() -> dict[ItemId, Value]:
 
 def numbered_paragraphs(count: int) -> str:
     """
-    Running text of `count` paragraphs of some four lines, no two of them alike.
+    `count` different paragraphs of about four lines each.
     """
     return "\n".join(
         f"{n}.第{n}项工作按照年初计划推进，牵头单位会同有关部门制定方案、明确责任、按月调度，重点做好"
@@ -113,7 +113,7 @@ EXTREMES: dict[str, DocumentInput] = {
     # 40 characters, in the title and in the signature
     "long name": _made(LONG_NAME, {}),
     "long figures": _made("临江市自然资源和规划局", {}, _largest_figures()),
-    # three pages and more of overview; no introduction
+    # at least three pages of overview, no introduction
     "long texts": _made(
         "青山市人民政府",
         {
@@ -175,7 +175,7 @@ EXTREMES: dict[str, DocumentInput] = {
             "按时更新。",
         },
     ),
-    # outside GB 2312, one of them outside the basic plane
+    # outside GB 2312, one of them outside the Basic Multilingual Plane
     "rare characters": _made(
         "䶮塘镇人民政府",
         {

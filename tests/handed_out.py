@@ -1,5 +1,5 @@
 """
-A county with an organ in every state, for tests of what is handed out.
+A county with an organ in every state, for tests of exports.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ FEE = Decimal("12.345678")
 
 def answers(seed: int) -> dict[ItemId, Value]:
     """
-    Everything answered, with figures of their own.
+    Answers to all questions; each seed gives other figures.
     """
     found: dict[ItemId, Value] = {
         cell.id: FEE + seed if cell.measure is Measure.FEE else (seed * 7 + place) % 50
@@ -54,7 +54,7 @@ def report(
     unit: Unit, organ: str, seed: int, *, final: bool = True, parent: str = COUNTY, year: int = YEAR
 ) -> int:
     """
-    An organ below another with its report; the report's id.
+    Place an organ below another and make its report; the report's id.
     """
     place_below(unit, unit.organ(organ, NOW), unit.organ(parent, NOW))
     report_id = unit.open_report(organ, year, now=NOW, edition=ANNUAL_REPORT_2021.edition)
@@ -87,7 +87,7 @@ def decided(unit: Unit, report_id: int, deed: Deed, state: ReportState, **note: 
 
 def sent(unit: Unit, report_id: int, name: str, content: bytes) -> None:
     """
-    An organ has sent a file instead of answering.
+    Store a file that an organ sent instead of answering.
     """
     unit.connection.execute(
         insert(COLLECTED).values(report_id=report_id, name=name, content=content, by="1", at=NOW)
@@ -97,7 +97,7 @@ def sent(unit: Unit, report_id: int, name: str, content: bytes) -> None:
 
 def county(store: Store) -> None:
     """
-    An organ in every state below COUNTY, and one below its neighbour.
+    Make an organ in every state below COUNTY, and one below its neighbour.
     """
     with store.begin() as unit:
         report(unit, FINISHED, 1)

@@ -1,5 +1,5 @@
 """
-Files that are made to knock a reader over: small ones that want much memory or time.
+Small files that make a reader use much memory or time.
 """
 
 import base64
@@ -58,7 +58,7 @@ def stream(content: bytes, packing: bytes = b"", entries: bytes = b"") -> bytes:
 
 def packed(size: int, unit: bytes = b"0 ") -> bytes:
     """
-    So many bytes, deflated twice; what repeats is deflated once.
+    `size` bytes, compressed twice; the first compression is done for one block, which is repeated.
     """
     chunk = unit * (1_000_000 // len(unit))
     deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
@@ -72,14 +72,14 @@ def packed(size: int, unit: bytes = b"0 ") -> bytes:
 
 def many(unit: bytes, count: int) -> bytes:
     """
-    A text for each number.
+    The text once for each number below `count`, with the number filled in.
     """
     return b"".join(unit % number for number in range(count))
 
 
 def forms() -> bytes:
     """
-    Nine forms, each drawing the next ten times.
+    Nine form objects; each draws the next one ten times.
     """
     more = {}
     for number in range(6, 15):
@@ -92,7 +92,7 @@ def forms() -> bytes:
 
 def to_unicode() -> bytes:
     """
-    A range of four billion letters.
+    A character map with a range of four billion characters.
     """
     cmap = (
         b"/CIDInit /ProcSet findresource begin 1 begincmap 1 begincodespacerange <00000000> "
@@ -105,7 +105,7 @@ def to_unicode() -> bytes:
 
 def _list_changed(at: int, value: int) -> Callable[[bytes], bytes]:
     """
-    An archive with another number in each entry of its list.
+    An archive in which a number is changed in each entry of the list.
     """
 
     def changed(archive_: bytes) -> bytes:
@@ -119,7 +119,7 @@ def _list_changed(at: int, value: int) -> Callable[[bytes], bytes]:
     return changed
 
 
-# What is wrong with the list of an archive, each of which the library tells otherwise.
+# Faults in the list of an archive; the library raises a different error for each.
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a version that there is not": _list_changed(6, 99),
     "a packing that there is not": _list_changed(10, 98),
@@ -135,14 +135,14 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 def widths() -> bytes:
     """
-    The widths of two billion letters.
+    A font with the widths of two billion characters.
     """
     return pdf(font=WIDE % (DESCENDANT % b"/W [0 2000000000 500]", b""))
 
 
 def cross_references() -> bytes:
     """
-    A table of two billion objects.
+    A cross-reference table of two billion objects.
     """
     entries = b"/Type/XRef/W[1 2 1]/Index[0 2000000000]/Size 2000000000/Root 1 0 R"
     data = pdf() + b"\n9 0 obj" + stream(b"\0" * 4000, entries=entries) + b" endobj\n"
@@ -155,7 +155,7 @@ def word(content: str, **parts: str) -> bytes:
 
 def zipped(count: int = 1, **parts: bytes) -> bytes:
     """
-    An archive of these parts, the first of them so often.
+    An archive of these parts, with the first one stored `count` times.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
@@ -169,7 +169,7 @@ def zipped(count: int = 1, **parts: bytes) -> bytes:
 
 def overlapping() -> bytes:
     """
-    An archive whose list names one part a thousand times.
+    An archive whose list contains the same part a thousand times.
     """
     data = zipped(word__document=b"<a>" + b" " * 10_000_000 + b"</a>")
     at = data.index(b"PK\x01\x02")
@@ -181,7 +181,7 @@ def overlapping() -> bytes:
 
 def message(depth: int) -> bytes:
     """
-    A web page in one file, its parts inside each other.
+    A web page in one file, with its parts nested in each other.
     """
     heads = b"".join(
         b'Content-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n)

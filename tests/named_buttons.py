@@ -1,5 +1,5 @@
 """
-Where a sentence of the bot names a button: 「完成」 in «点「完成」».
+Finds the buttons that a sentence of the bot names: 「完成」 in «点「完成」».
 """
 
 import re
@@ -12,9 +12,9 @@ NAMED = re.compile(r"点「([^」{}]+)」")
 
 def missing_buttons(text: str, labels: Iterable[str]) -> Iterator[str]:
     """
-    The buttons that a text says to tap and that are not among these; «按钮» for any at all.
+    The buttons that a text tells the clerk to tap and that are missing from the labels.
 
-    The help speaks of all cards at once.
+    «按钮» stands for any button. The help is left out, as it describes all cards at once.
     """
     labels = list(labels)
     text = text.replace(talk.HELP, "")

@@ -1,5 +1,5 @@
 """
-Word files as LibreOffice lays them out, many in one go, and how full their pages are.
+Lays out Word files with LibreOffice, and measures how full their pages are.
 """
 
 import tempfile
@@ -12,13 +12,13 @@ import pypdfium2
 
 from bot.files import pictures
 
-TOP, BOTTOM, PAPER = 37.0, 262.0, 297.0  # millimetres: the edges of the type area, of the paper
+TOP, BOTTOM, PAPER = 37.0, 262.0, 297.0  # millimetres: edges of the type area, height of the paper
 
 
 @dataclass(frozen=True)
 class Page:
     """
-    `filled` is how much of the type area is used, from its top to the last ink in it.
+    A page; `filled` is the share of the type area that is used, down to the last ink.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Page:
 
 def laid_out(documents: Sequence[bytes]) -> list[list[Page]]:
     """
-    The pages of each document. One LibreOffice serves them all: it starts slowly.
+    The pages of each document. One LibreOffice converts them all, as it starts slowly.
     """
     office = pictures._office()
     assert office is not None
@@ -52,7 +52,7 @@ def _pages(pdf: bytes) -> list[Page]:
 def _page(page: pypdfium2.PdfPage) -> Page:
     with closing(page), closing(page.get_textpage()) as text:
         picture = page.render(scale=1).to_pil().convert("L")
-        dots = picture.height / PAPER  # of a millimetre
+        dots = picture.height / PAPER  # per millimetre
         area = (0, round(TOP * dots), picture.width, round((BOTTOM + 1) * dots))
         ink = picture.crop(area).point([255 * (level < 160) for level in range(256)]).getbbox()
         used = ink[3] / dots if ink else 0.0

@@ -1,9 +1,9 @@
 """
-Organs that do not exist, with figures drawn from a seed, for what compares many of them.
+Made-up organs with random figures from a seed, for code that compares many organs.
 
-Each organ has a size and, for every line of the tables, a rate of its own: some do a thing
-often, most never. This year's figures and last year's are drawn from it, with more spread than
-Poisson's law has, and a total stands in one column of its line.
+Each organ has a size and, for every line of the tables, a rate of its own: some organs have many 件
+there, most have none. The figures of both years are drawn from the rate, with more spread than a
+Poisson distribution; a line's figure is entered in one column.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from conversations.form import ANNUAL_REPORT_2021 as FORM
 from conversations.form.answers import Answers, Figures
 from conversations.form.organ import Level
 
-# Of each kind of organ: how many, and how often it does what (件 a year) where it does it at
-# all, with the share of those that do.
+# For each level and line: a typical figure of a year for organs that have any (件; fees in 万元),
+# and the share of such organs.
 PERMITS = "proactive_disclosure.licensing"
 PENALTIES = "proactive_disclosure.penalties"
 RARE = (0.3, 0.3)
@@ -44,7 +44,7 @@ SUBJECTS = (
     *("教育局", "公安局", "民政局", "司法局", "财政局", "人力资源和社会保障局", "自然资源局"),
     *("住房和城乡建设局", "交通运输局", "农业农村局", "卫生健康局", "应急管理局"),
 )
-# How answered requests end.
+# The shares of the outcomes of requests.
 OUTCOMES = {
     "requests.outcome.disclosed": 0.45,
     "requests.outcome.partly_disclosed": 0.1,
@@ -70,7 +70,7 @@ class MadeUp:
 
 def county(seed: int, towns: int = 180, bureaus: int = 120) -> list[MadeUp]:
     """
-    Townships of three kinds, and departments of ten counties.
+    Townships of three kinds, and the departments of ten counties.
     """
     draw = random.Random(seed)
     organs = []
@@ -87,7 +87,7 @@ def county(seed: int, towns: int = 180, bureaus: int = 120) -> list[MadeUp]:
         size = math.exp(draw.gauss(0, 0.6))
         rates = {}
         for line, (rate, share) in RATES[level].items():
-            # What a department does often hangs on what it is for.
+            # How often a department does something depends on its subject.
             special = usual.setdefault((subject, line), draw.gauss(0, 1) if subject else 0.0)
             does = draw.random() < share
             rates[line] = rate * size * math.exp(special + draw.gauss(0, 0.4)) if does else 0.0
@@ -112,7 +112,7 @@ def _year(draw: random.Random, rates: Mapping[str, float]) -> dict[str, int]:
 
 def _count(draw: random.Random, rate: float) -> int:
     """
-    By the negative binomial law: Poisson's, its rate itself drawn.
+    A count from the negative binomial distribution: a Poisson count with a random rate.
     """
     rate = draw.gammavariate(4, rate / 4) if rate else 0.0
     if rate > 50:
@@ -125,7 +125,7 @@ def _count(draw: random.Random, rate: float) -> int:
 
 def answers_of(lines: Mapping[str, int]) -> Answers:
     """
-    A whole report: each line's figure in its first column, everything else 0.
+    A whole report: each line's figure is in its first column, every other cell is 0.
     """
     values = dict.fromkeys(FORM.asked, 0)
     values |= {FORM.lines[line].cells[0].id: figure for line, figure in lines.items()}

@@ -1,7 +1,7 @@
 """
-As much of YAML as deploy/compose.yaml uses, read without a library; anything else is an error.
+Reads the YAML that deploy/compose.yaml uses, without a library; anything else is an error.
 
-Mappings and lists by their indentation, anchors of mappings and `<<`, words, numbers, quoted
+It knows mappings and lists by indentation, anchors of mappings and `<<`, words, numbers, quoted
 words and lists in one line.
 """
 
@@ -26,7 +26,7 @@ def read(text: str) -> Any:
 
 def _block(lines: list[tuple[int, str]], anchors: dict[str, Any]) -> Any:
     """
-    What stands at the depth of the first line, which is taken away with all that belongs to it.
+    The value at the depth of the first line; its lines are removed from the list.
     """
     depth = lines[0][0]
     if lines[0][1].startswith("- "):

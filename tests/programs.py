@@ -1,13 +1,13 @@
 """
-Programs of this project, started without a second of imports each.
+Starts programs of this project without the second that their imports take.
 
-A `Program` is a process of its own, with its own memory, environment, folder and pipes, and
-can be killed. It is a fork of a process that has imported everything and done nothing else.
-What the imports themselves do is the matter of the tests that start Python. New stores are
-made as in the tests (`tests/storage/made_once.py`).
+A `Program` is a process of its own, with its own memory, environment, folder and pipes, and can be
+killed. It is forked from a process that has imported everything and done nothing else. What the
+imports themselves do is tested by the tests that start Python. New stores are made as in the tests
+(`tests/storage/made_once.py`).
 
-The process that reads files for a program (`bot/files/child.py`) is a fork, too, of one that
-has imported what it imports and nothing else: its memory is limited.
+The process that reads files for a program (`bot/files/child.py`) is a fork, too. As its memory is
+limited, it is forked from a process that has imported only what reading needs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from bot.files import child
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("conversations", "storage", "bot")
-# What they import only where it is used, and what the programs of the tests need.
+# What the packages import only where they use it, and what the programs of the tests need.
 MORE = (
     "alembic.command",
     "docxtpl",
@@ -56,9 +56,10 @@ MORE = (
 
 class Program:
     """
-    `python -m MODULE ARGUMENTS…`; the streams are given as to `subprocess.Popen`.
+    `python -m MODULE ARGUMENTS…`; the streams are given as for `subprocess.Popen`.
 
-    On a terminal, and where it is told to, it leads a session of its own: Ctrl-C reaches it.
+    If its input is a terminal, or with `leads`, the process leads a session of its own and Ctrl-C
+    reaches it.
     """
 
     def __init__(
@@ -100,10 +101,10 @@ class Program:
 
     def wait(self, timeout: float | None = None) -> int:
         """
-        The exit code; the negative number of the signal that ended it.
+        The exit code, or the negative number of the signal that ended the program.
 
         Raises:
-            TimeoutError: It still runs.
+            TimeoutError: The program is still running.
         """
         if self.returncode is None:
             self._ends.settimeout(timeout)
@@ -126,7 +127,11 @@ class Program:
 
     def communicate(self, data: bytes = b"", timeout: float = 120) -> tuple[bytes, bytes]:
         """
-        Give it its whole input, read both outputs, wait for its end.
+        Send the whole input, read both outputs, and wait for the end.
+
+        Raises:
+            TimeoutError: The program did not end in time; the error contains the end of its error
+                output.
         """
 
         def feed() -> None:
@@ -144,7 +149,7 @@ class Program:
             try:
                 self.wait(timeout)
             except TimeoutError:
-                self.send_signal(signal.SIGABRT)  # it tells where it stands
+                self.send_signal(signal.SIGABRT)  # it prints its stack
                 told = results[1].result() if results[1] else b""
                 raise TimeoutError(told.decode(errors="replace")[-4000:]) from None
             out, error = (result.result() if result else b"" for result in results)
@@ -158,7 +163,7 @@ class Program:
 @cache
 def nursery() -> socket.socket:
     """
-    Orders to the process that is forked; it ends with this one.
+    The socket for orders to the process that programs are forked from; it ends with this one.
     """
     return _started(os.environ | {"PYTHONUTF8": "1"}, readers())
 
@@ -166,7 +171,7 @@ def nursery() -> socket.socket:
 @cache
 def readers() -> socket.socket:
     """
-    Orders to the process of which those are forked that read files.
+    The socket for orders to the process that the reading processes are forked from.
     """
     return _started({"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"})
 
@@ -195,7 +200,7 @@ def _started(environment: Mapping[str, str], *more: socket.socket) -> socket.soc
 
 class Forked:
     """
-    What `bot/files/child.py` starts its process with: `subprocess`, but for the imports.
+    Stands for `subprocess` in `bot/files/child.py`; the process is forked and needs no imports.
     """
 
     DEVNULL = subprocess.DEVNULL
@@ -228,8 +233,9 @@ class Forked:
 
 def main(orders: socket.socket, readers: socket.socket | None = None) -> None:
     """
-    Import everything, or what reading files needs; then fork for each order. Only a program
-    returns.
+    Import everything, or only what reading needs; then fork for each order.
+
+    Only a forked program returns from here.
     """
     if readers is None:
         for name in child.LOADED:
@@ -277,7 +283,7 @@ def start(
     *descriptors: int,
 ) -> None:
     """
-    Fork again: this process waits for the program and tells of its beginning and end.
+    Fork again: the parent waits for the program and reports its process id and exit code.
     """
     *streams, told = descriptors
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

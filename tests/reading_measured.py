@@ -1,5 +1,7 @@
 """
-How the file on the standard input is read, and how many megabytes more that takes. A program.
+A program that reads a file on the standard input and prints the outcome and the memory used.
+
+The memory is what reading needed in addition, in megabytes.
 """
 
 import resource

@@ -1,12 +1,12 @@
 """
 Reports as offices publish them: well, oddly, and badly.
 
-A random legal report becomes boxes of tables and paragraphs; a variant changes them the
-way real files differ (merged boxes lost, columns in another order, a cell a line…); a
-writer makes Word, a page or text of them. What stands in print is known to the last cell,
-so that a reader can be measured: right, doubtful, unread, wrong.
+A random legal report becomes tables of boxes and paragraphs. A variant changes them in a way real
+files differ (merged boxes lost, columns in another order, one cell per line…). A writer makes a
+Word file, a web page or a text of them. Every printed cell is known, so that a reader can be
+measured: right, doubtful, unread, wrong.
 
-The 2019 edition, which the product never writes, is written here too.
+The 2019 edition, which the product never writes, is written here, too.
 """
 
 import html
@@ -33,7 +33,7 @@ OFFICIAL = [column.id for column in APPLICANTS]
 @dataclass
 class Box:
     """
-    One box of a table in print.
+    A box of a printed table.
     """
 
     text: str
@@ -48,7 +48,7 @@ Grid = list[list[Box]]
 @dataclass
 class Sample:
     """
-    A legal report: every figure, every text.
+    A legal report: all figures and texts.
     """
 
     form: Form
@@ -65,7 +65,7 @@ class Sample:
 @dataclass
 class Model:
     """
-    A report in print: paragraphs and tables in order, before it is a file.
+    A printed report before it is a file: paragraphs and tables in order.
     """
 
     sample: Sample
@@ -73,9 +73,9 @@ class Model:
     introduction: list[str]
     sections: list[tuple[str, list[str] | Grid]]
     signature: list[str]
-    # what is printed by cell, after the variant's own changes
+    # the printed values by cell, including the variant's changes
     printed: dict[str, Value] = field(default_factory=dict)
-    # by heading the paragraphs before its table, and those after it
+    # for each heading the paragraphs before its table, and those after it
     around: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
 
@@ -102,7 +102,7 @@ SENTENCES = [
 
 def random_report(seed: int, edition: str = "2021", *, hybrid: bool = False) -> Sample:
     """
-    A report whose sums hold, with figures that differ so much that a shift is seen.
+    A report whose sums hold; its figures differ enough for a shifted column to be noticed.
     """
     rng = random.Random(seed)
     form = ANNUAL_REPORT_2019 if edition == "2019" else ANNUAL_REPORT_2021
@@ -202,7 +202,7 @@ def printed(value: Value) -> str:
 
 def table_two(sample: Sample, *, orders: random.Random | None = None) -> Grid:
     """
-    Table two as printed; with `orders` the columns of its blocks in another order.
+    Table two as printed; `orders` shuffles the columns of its blocks.
     """
     grid: Grid = []
     table = sample.form.tables[0]
@@ -230,7 +230,7 @@ def _box(box: Any, sample: Sample) -> Box:
 
 def table_three(sample: Sample, order: Sequence[str] = OFFICIAL) -> Grid:
     """
-    Table three with its columns in an order; the kinds of organization stay together.
+    Table three with its columns in the given order; the kinds of organization stay together.
     """
     table = sample.form.tables[1]
     names = {column.id: column.label for column in table.columns}
@@ -263,7 +263,7 @@ def table_three(sample: Sample, order: Sequence[str] = OFFICIAL) -> Grid:
 
 def table_four(sample: Sample, rng: random.Random | None = None) -> Grid:
     """
-    Table four as printed; with `rng` its results and blocks in another order.
+    Table four as printed; `rng` shuffles its results and blocks.
     """
     table = sample.form.tables[2]
     lines = list(table.lines)
@@ -314,14 +314,14 @@ def model_of(sample: Sample) -> Model:
 
 def as_grid(body: list[str] | Grid) -> Grid | None:
     """
-    The table of a section, None where it is text.
+    The table of a section, or None if the section is text.
     """
     return body if body and isinstance(body[0], list) else None
 
 
 def grids(model: Model) -> list[int]:
     """
-    Where the tables are among the sections.
+    The indexes of the sections that are tables.
     """
     return [i for i, (_, body) in enumerate(model.sections) if as_grid(body)]
 
@@ -330,7 +330,7 @@ def flow(
     model: Model, sections: list[tuple[str, list[str] | Grid]] | None = None
 ) -> Iterator[tuple[str, str | Grid]]:
     """
-    Headings, texts and tables in the order of print, each with what it is.
+    Headings, texts and tables in printed order, each with its kind.
     """
     for heading, body in model.sections if sections is None else sections:
         above, below = model.around.get(heading, ([], []))
@@ -360,7 +360,7 @@ def copied(grid: Grid) -> Grid:
 
 def matrix(grid: Grid) -> list[list[tuple[Box, bool, bool]]]:
     """
-    The grid's places: box, whether its left column, whether its top row.
+    The places of the grid: the box, whether it is the box's left column, whether its top row.
     """
     places: dict[tuple[int, int], tuple[Box, bool, bool]] = {}
     for r, row in enumerate(grid):
@@ -378,7 +378,7 @@ def matrix(grid: Grid) -> list[list[tuple[Box, bool, bool]]]:
 
 def merged_as_blanks(grid: Grid) -> Grid:
     """
-    A merged box is split: the text in its first place, the others empty.
+    Merged boxes are split: the text is in the first place, the others are empty.
     """
     return [
         [Box(box.text if left and top else "", head=box.head) for box, left, top in row]
@@ -388,21 +388,21 @@ def merged_as_blanks(grid: Grid) -> Grid:
 
 def merged_repeated(grid: Grid) -> Grid:
     """
-    A merged box is printed in each of its places, as some programs hand it out.
+    The text of a merged box is printed in each of its places, as some programs do.
     """
     return [[Box(box.text, head=box.head) for box, _, _ in row] for row in matrix(grid)]
 
 
 def merged_lost(grid: Grid) -> Grid:
     """
-    The spans are gone and the boxes with them: every row is as long as its own boxes.
+    Merged boxes take one place only: a row is as long as the boxes that begin in it.
     """
     return [[Box(box.text, head=box.head) for box in row] for row in grid]
 
 
 def rows_lost(grid: Grid) -> Grid:
     """
-    Only the spans over rows are gone.
+    Boxes merged over rows take one row only.
     """
     return [[Box(box.text, box.columns, 1, box.head) for box in row] for row in grid]
 
@@ -422,7 +422,7 @@ def blanks_in_labels(rng: random.Random) -> Callable[[Grid], Grid]:
 
 def other_punctuation(grid: Grid) -> Grid:
     """
-    Half-width brackets, points for commas, straight quotes.
+    Half-width brackets, full stops for commas, straight quotes.
     """
     table = str.maketrans("（）、“”：", '()."":')
     for row in grid:
@@ -483,7 +483,7 @@ def with_serials(grid: Grid) -> Grid:
 
 def with_remarks(grid: Grid) -> Grid:
     """
-    A column for remarks behind the table, with a number in it now and then.
+    A column for remarks after the table, with a number in it now and then.
     """
     for index, row in enumerate(grid):
         figures = any(not box.head for box in row)
@@ -497,7 +497,7 @@ def with_remarks(grid: Grid) -> Grid:
 
 def heads_again(rng: random.Random) -> Callable[[Grid], Grid]:
     """
-    The head rows once more in the middle, as after a page break.
+    The head rows are repeated in the middle, as after a page break.
     """
 
     def change(grid: Grid) -> Grid:
@@ -521,7 +521,7 @@ def heads_again(rng: random.Random) -> Callable[[Grid], Grid]:
 
 def without_heads(grid: Grid) -> Grid:
     """
-    The head rows of tables three and four are gone.
+    The head rows of tables three and four are missing.
     """
     if len(grid[0]) == 1:
         return grid
@@ -530,7 +530,7 @@ def without_heads(grid: Grid) -> Grid:
 
 def shifted_heads(grid: Grid) -> Grid:
     """
-    The head rows begin one place too far left, and end with an empty box.
+    The head rows begin one place too far left and end with an empty box.
     """
     made = merged_as_blanks(grid)
     return [
@@ -541,7 +541,7 @@ def shifted_heads(grid: Grid) -> Grid:
 
 def labels_gone(rng: random.Random) -> Callable[[Grid], Grid]:
     """
-    A row in six has lost its labels.
+    One row in six has lost its labels.
     """
 
     def change(grid: Grid) -> Grid:
@@ -557,7 +557,7 @@ def labels_gone(rng: random.Random) -> Callable[[Grid], Grid]:
 
 def words_in_cells(rng: random.Random) -> Callable[[Grid], Grid]:
     """
-    Here and there a remark stands where a figure belongs.
+    A few cells contain a remark instead of a figure.
     """
 
     def change(grid: Grid) -> Grid:
@@ -572,7 +572,7 @@ def words_in_cells(rng: random.Random) -> Callable[[Grid], Grid]:
 
 def cells_run_together(rng: random.Random) -> Callable[[Grid], Grid]:
     """
-    Two neighbouring figures have come into one box.
+    Two neighbouring figures are in one box.
     """
 
     def change(grid: Grid) -> Grid:
@@ -590,7 +590,7 @@ def cells_run_together(rng: random.Random) -> Callable[[Grid], Grid]:
 
 def garbled_labels(rng: random.Random) -> Callable[[Grid], Grid]:
     """
-    A long label or two with a character lost or exchanged.
+    Up to two long labels have a character lost or replaced.
     """
 
     def change(grid: Grid) -> Grid:
@@ -631,7 +631,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
 
 
-PIXEL = (  # a picture of one dot
+PIXEL = (  # a picture of one pixel
     b"\x89PNG\r\n\x1a\n"
     + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
     + _chunk(b"IDAT", zlib.compress(b"\0\0"))
@@ -668,7 +668,7 @@ def _w_paragraph(text: str) -> str:
 
 def _split(text: str) -> list[str]:
     """
-    Runs as Word makes them: anywhere.
+    The text in runs that are cut anywhere, as Word does it.
     """
     return [text[i : i + 7] for i in range(0, len(text), 7)]
 
@@ -707,7 +707,7 @@ def _w_cell(text: str, width: int, merge: str) -> str:
 
 def to_docx(model: Model, *, glued: bool = False) -> bytes:
     """
-    A Word file; `glued` puts the tables of two sections into one.
+    A Word file; `glued` joins the tables of the sections into one.
     """
     body = [_w_paragraph(line) for line in (*model.title, *model.introduction)]
     for _, content in flow(model, _glued(model) if glued else None):
@@ -721,7 +721,7 @@ def to_docx(model: Model, *, glued: bool = False) -> bytes:
 
 def _glued(model: Model) -> list[tuple[str, list[str] | Grid]]:
     """
-    The tables in one, with the headings as rows of it.
+    The tables joined into one, with the headings as rows.
     """
     first, *rest = grids(model)
     made: list[tuple[str, list[str] | Grid]] = []
@@ -805,7 +805,8 @@ def to_html(
     bare: bool = False,
 ) -> bytes:
     """
-    A page of a government site; `layout` tables around everything, `bare` the report alone.
+    A page of a government site, inside `layout` nested tables; `bare` leaves out all but the
+    report.
     """
     title = "".join(f"<h1>{html.escape(line)}</h1>" for line in model.title)
     report = fragment(model, messy=messy, glued=glued)
@@ -833,8 +834,9 @@ def to_html(
 
 def to_txt(model: Model, style: str = "tabs", *, charset: str = "utf-8") -> bytes:
     """
-    Text: `tabs` a row a line, `blanks` a row a line with blanks, `cells` a cell a line,
-    `word` a cell a line behind tabs with a blank line after each row, `strokes`.
+    A text file. `style` says how tables are written: `tabs` and `blanks` one row per line, `cells`
+    one cell per line, `word` one cell per line after a tab with a blank line after each row, and
+    others.
     """
     lines = [*model.title, *model.introduction]
     for _, content in flow(model):
@@ -891,7 +893,7 @@ def _text_table(grid: Grid, style: str) -> list[str]:
     raise ValueError(style)
 
 
-# Tables as they come when a page is copied or a PDF is turned into text.
+# Styles of tables as they come when a page is copied or a PDF is turned into text.
 OFF_PAGES = (
     "words of five letters",
     "labels, figures",
@@ -903,9 +905,12 @@ OFF_PAGES = (
 
 def _off_a_page(grid: Grid, style: str) -> list[str]:
     """
-    Labels broken into words of five letters, a cell a line; each row's labels over its
-    figures; the figures in the middle line of their label; everything on one line; all
-    labels before all figures.
+    A table in one of the styles of OFF_PAGES.
+
+    In «words of five letters» labels are cut into lines of five characters, with one cell per line.
+    In «labels, figures» each row's labels are above its figures, in «labels around figures» the
+    figures are between the lines of their label. «one line» has everything on one line, «labels
+    first» all labels before all figures.
     """
     boxes = [[box for box in row if box.text] for row in grid]
     if style == "one line":
@@ -945,7 +950,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 80.0, 512.0, 760.0, 90.0  # points; 27 characters
 
 class _Canvas:
     """
-    Pages of text and lines, written as a PDF by hand: a character's code is its glyph.
+    Pages of text and lines, written as a PDF without a library; a character's code is its glyph's.
     """
 
     def __init__(self) -> None:
@@ -960,8 +965,10 @@ class _Canvas:
 
     def text(self, text: str, x: float, y: float, size: float) -> None:
         """
-        «¹» is drawn as a small digit above the line, what has U+0336 behind it struck out,
-        «▣» as a picture.
+        Draw a line of text.
+
+        «¹» is drawn as a small digit above the line, a character before U+0336 is struck out, «▣»
+        is drawn as a picture.
         """
         for char in text:
             if char == "▣":
@@ -1006,7 +1013,7 @@ class _Canvas:
 
     def table(self, grid: Grid) -> None:
         """
-        Boxes with rules; a new page where the next row has no room.
+        Draw a table with ruled boxes; a row that does not fit begins a new page.
         """
         places = matrix(grid)
         width = (_RIGHT - _LEFT) / max(map(len, places))
@@ -1022,7 +1029,7 @@ class _Canvas:
             for c, (box, left, _) in enumerate(row):
                 if not left:
                     continue
-                # a box over several rows is drawn row by row, its text in the first
+                # a box over several rows is drawn row by row, with its text in the first row
                 first = id(box) not in drawn
                 drawn.add(id(box))
                 x, wide = _LEFT + c * width, width * box.columns
@@ -1153,7 +1160,7 @@ def in_other_order(model: Model, rng: random.Random) -> Model:
 
 def without_columns(model: Model, rng: random.Random) -> Model:
     """
-    Table three lacks two of its columns.
+    Table three without two of its columns.
     """
     gone = rng.sample(OFFICIAL, 2)
     three = grids(model)[1]
@@ -1182,7 +1189,7 @@ AFTER = [
 
 def texts_around(model: Model, rng: random.Random) -> Model:
     """
-    Paragraphs between a heading and its table, after a table, both or neither.
+    Add paragraphs between a heading and its table, after a table, in both places or in none.
     """
 
     def some(kind: list[str]) -> list[str]:
@@ -1248,13 +1255,13 @@ WRITERS: dict[str, Callable[[Model], bytes]] = {
     "txt, single blanks": lambda model: to_txt(model, "single"),
     "txt, strokes": lambda model: to_txt(model, "strokes"),
 }
-# Slower by far than the others, so that not every test can afford it.
+# The PDF writer is much slower than the others, so not every test uses it.
 WITH_PDF = {**WRITERS, "pdf": to_pdf}
 EDITIONS = ("2021", "2019", "hybrid")
 
 
 def sample_of(seed: int, edition: str) -> Sample:
     """
-    A random report of an edition, or of both.
+    A random report of an edition; `hybrid` is the form of 2021 with the table three of 2019.
     """
     return random_report(seed, "2019" if edition == "2019" else "2021", hybrid=edition == "hybrid")

@@ -1,10 +1,10 @@
 """
-A process that reminds, for tests of several at once and of one that is killed.
+A process that sends reminders, for tests with several processes or with one that is killed.
 
     python -m tests.reminder TARGET SERVER FIRST LAST [--workers N]
 
-It ticks through the minutes from FIRST to LAST as fast as it can, each minute to its end,
-sends through the Bot API server at SERVER, and says "open", then "minute …" after each.
+It goes through the minutes from FIRST to LAST as fast as it can, finishing each one, and sends
+through the Bot API server at SERVER. It prints "open", then "minute …" after each minute.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ async def main(target: str, server: str, first: str, last: str, workers: str = "
         bot = make_bot(settings)
         await bot.initialize()
         reminding = Reminding(bot, store, lambda: now, per_second=10000)
-        # Small bites, so that several processes are in each other's way all the time.
+        # Small batches, so that several processes meet all the time.
         reminding.batch = 5
         reminding.courier.workers = int(workers)
         print("open", flush=True)

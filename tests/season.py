@@ -1,10 +1,9 @@
 """
 A season of reminders in a made-up county, minute by minute, from a seed.
 
-Offices answer, finish, put off, block the bot and come back; administrators nudge at
-all hours, withdraw tasks and move deadlines; the bot restarts and is once gone for
-three days. Only those whom the index names are asked. `python -m tests.season` prints
-the table of what was sent.
+Offices answer, finish, put off, block the bot and come back. Administrators nudge at all hours,
+withdraw tasks and move deadlines. The bot restarts, and is once down for three days. Only members
+named by the index are looked at. `python -m tests.season` prints a table of the reminders sent.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ Pair = tuple[str, str]
 
 @dataclass
 class Office:
-    """An organ, its task, and what is still open in each section."""
+    """An organ, its task, and the number of open questions in each section."""
 
     task: Task
     administrator: str
@@ -69,7 +68,7 @@ class Office:
 
 @dataclass
 class Person:
-    """A member with habits; everything random comes from the member's own dice."""
+    """A member with habits; all randomness comes from the member's own generator."""
 
     member: Member
     office: str
@@ -82,7 +81,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Row:
-    """One reminder as it was sent, with what was true at that minute."""
+    """A reminder that was sent, with what was true at that minute."""
 
     at: datetime
     message: int
@@ -94,7 +93,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Wish:
-    """From this moment on: whether the member is to hear of every step, snoozes apart."""
+    """Whether the member is to get all reminders from this moment on, snoozes not considered."""
 
     at: datetime
     wants: bool
@@ -114,7 +113,7 @@ class Season:
         outage: date | None = None,
         everybody: bool = False,
     ) -> None:
-        """Make up a county; `everybody` asks all members every minute, index or not."""
+        """Make up a county; `everybody` looks at all members every minute, without the index."""
         self.dice = random.Random(seed)
         self.year = year
         self.now = self.at(first or date(year, 12, 1), time())
@@ -123,7 +122,7 @@ class Season:
         self.everybody = everybody
         self.offices: dict[str, Office] = {}
         self.people: dict[str, Person] = {}
-        self.accounts: dict[str, str] = {}  # member → who receives the message
+        self.accounts: dict[str, str] = {}  # member → the person who gets the message
         self.deliveries: dict[str, list[Delivery]] = defaultdict(list)
         self.nudges: dict[Pair, list[datetime]] = defaultdict(list)
         self.plans: dict[datetime, list[Callable[[], None]]] = defaultdict(list)
@@ -177,7 +176,7 @@ class Season:
                 self.people[id_] = Person(
                     member, name, random.Random(f"{seed} {id_}"), dice.choice((0, 0.01, 0.05, 0.2))
                 )
-        # Somebody works for two organs, and an administrator fills in a report as well.
+        # Some people work for two organs, and some administrators fill in a report, too.
         for number in range(0, organs - 1, 20):
             one, other = self.people[f"m{number}.0"], self.people[f"m{number + 1}.0"]
             other.member = replace(one.member, id=other.member.id, mode=Mode.ON)
@@ -187,13 +186,13 @@ class Season:
             person = f"m{number * 2 + 3}.0" if f"m{number * 2 + 3}.0" in self.people else ""
             member = Member(id_, Role.ADMINISTRATOR)
             self.accounts[id_] = self.accounts.get(person, id_)
-            if person:  # the hours are the person's, in whichever role
+            if person:  # the hours belong to the person, whatever the role
                 own = self.people[person].member
                 member = replace(member, start=own.start, end=own.end)
             self.people[id_] = Person(member, "", random.Random(f"{seed} {id_}"), 0)
 
     def _machine(self, outage: date | None) -> None:
-        """When the bot is down: a few minutes every few days, and once for three days."""
+        """Plan when the bot is down: a few minutes every few days, and once for three days."""
         moment = self.now
         while (moment := moment + timedelta(minutes=self.dice.randrange(300, 4000))) < self.end:
             self.down |= {moment + n * MINUTE for n in range(self.dice.randrange(1, 12))}
@@ -202,7 +201,7 @@ class Season:
             self.down |= {gone + n * MINUTE for n in range(3 * 24 * 60 + 120)}
 
     def _habits(self) -> None:
-        """What people do of themselves, and what administrators change."""
+        """Plan what people do by themselves, and what administrators change."""
         days = (self.end - self.now).days
         for person in self.people.values():
             for day in range(days):
@@ -254,13 +253,13 @@ class Season:
         self._changed(office)
 
     def _enter_holidays(self) -> None:
-        """The State Council's list for 2027 has come out: here a made-up one."""
+        """Enter the State Council's list of holidays for 2027, a made-up one."""
         free = {date(2027, 2, 5) + timedelta(days=n): False for n in range(8)}
         self.calendar = working_calendar({**free, date(2027, 2, 20): True}, complete=[2027])
         self._start()
 
     def _react(self, person: Person) -> None:
-        """Somebody reads a reminder."""
+        """Plan what a member does after reading a reminder."""
         dice, now = person.dice, self.now
         choice = dice.random()
         soon = now + dice.randrange(1, 300) * MINUTE
@@ -288,7 +287,7 @@ class Season:
         self._changed(self.offices[person.office])
 
     def _block(self, person: Person) -> None:
-        """The bot learns of it from the next refused message only."""
+        """Block the bot, which learns of it only when a message is refused."""
         person.blocked = True
         person.silent_days.add(self.now.date())
         back = self.now + timedelta(days=person.dice.randrange(1, 20))
@@ -357,7 +356,7 @@ class Season:
         yield from ((group, office.administrator) for group in self._groups(office.administrator))
 
     def _changed(self, office: Office) -> None:
-        """Anything that `due` looks at has changed: the index is set anew."""
+        """Update the index after a change of anything that `due` looks at."""
         self.groups.pop(office.administrator, None)
         for pair in self._pairs(office):
             self._look(pair)
@@ -387,7 +386,7 @@ class Season:
         return list(seen)
 
     def _start(self) -> None:
-        """The bot has started: nothing was kept in memory."""
+        """Start the bot, which has kept nothing in memory."""
         self.next_check_at.clear()
         self.named.clear()
         for pair in self._everyone():
@@ -396,7 +395,7 @@ class Season:
     # ---- a minute ------------------------------------------------------------------------
 
     def run(self) -> Season:
-        """Live through the season."""
+        """Run through the season."""
         for office in self.offices.values():
             self._changed(office)
         was_up = False
@@ -473,7 +472,7 @@ class Season:
                 self._plan(later, self._nudge, other.member.id)
 
     def _refused(self, people: list[Person]) -> None:
-        """403: nobody reads here any more."""
+        """Handle a 403: the members have blocked the bot."""
         self.refused += 1
         for person in people:
             if person.office:
@@ -484,7 +483,7 @@ class Season:
     # ---- the table -----------------------------------------------------------------------
 
     def table(self) -> str:
-        """What was sent, a line per day, a column per kind."""
+        """The reminders sent, with one line per day and one column per kind."""
         kinds = list(ReminderKind)
         by_day: dict[date, Counter[ReminderKind]] = defaultdict(Counter)
         for row in self.log:

@@ -1,5 +1,5 @@
 """
-Files as organs send them that do not use the bot, and a county to send them to.
+Files as they come from organs that do not use the bot, and a county to send them to.
 """
 
 import io
@@ -32,7 +32,7 @@ def county(store: Store, *organs: str, name: str = COUNTY) -> dict[str, int]:
 
 def legal(organ: str, seed: int = 1, *, year: int = YEAR, edition: str = "2021") -> Sample:
     """
-    A report whose sums hold, of this organ and year, with nothing in it that asks a question.
+    A report of this organ and year whose sums hold and in which no check asks a question.
     """
     sample = random_report(seed, edition)
     sample.organ, sample.year = organ, year
@@ -56,7 +56,7 @@ def sent(
     printed: Mapping[CellId, Value] | None = None,
 ) -> bytes:
     """
-    Its Word file; `printed` are figures that it has otherwise.
+    The organ's Word file; `printed` replaces some figures.
     """
     sample = legal(organ, seed, year=year, edition=edition)
     sample.values |= printed or {}
@@ -65,7 +65,7 @@ def sent(
 
 def wrong(organ: str, seed: int = 1, *, year: int = YEAR) -> bytes:
     """
-    A file with one total that is one too many.
+    A file in which one total is too large by one.
     """
     total = legal(organ, seed).values[RECEIVED]
     assert isinstance(total, int)
@@ -83,7 +83,7 @@ class _Chinese(zipfile.ZipInfo):
 
 def zipped(files: Mapping[str, bytes], *, on_windows: bool = False) -> bytes:
     """
-    An archive of them.
+    An archive of the files.
     """
     out = io.BytesIO()
     entry = _Chinese if on_windows else zipfile.ZipInfo

@@ -1,5 +1,5 @@
 """
-An office in which more than one person works on a report, in a store.
+An office in a store in which several people work on a report.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def joins(
     at: datetime = AUTUMN,
 ) -> None:
     """
-    Somebody becomes a member, who may be reminded from then on.
+    Add a member, who may get reminders from then on.
     """
     sections = ",".join(str(NUMBERS[part]) for part in parts) or None
     with store.begin() as unit:
@@ -50,7 +50,7 @@ def team(
     administrators: Mapping[int, str] | None = None,
 ) -> int:
     """
-    An office with its report filled in, ready to be handed in; the report's id.
+    An office whose report is filled in and can be handed in; the report's id.
     """
     report_id = office(store, TOWN, clerks or {WANG: "王芳"}, administrators=administrators or {})
     for person, name in ({LEADER: "李局"} if leaders is None else leaders).items():
@@ -61,7 +61,7 @@ def team(
 
 def fill(store: Store, report_id: int) -> None:
     """
-    Everything is answered, all figures with 0.
+    Answer everything, with 0 for all figures.
     """
     with store.begin() as unit:
         saves = [Save(item, None, value) for item, value in whole().items()]
@@ -72,7 +72,7 @@ def decides(
     store: Store, report_id: int, person: int, deed: Deed, now: datetime, **note: str
 ) -> int:
     """
-    Somebody takes a step that they may take; its id.
+    Take a step of sign-off that this person may take; the step's id.
     """
     with store.begin() as unit:
         people = People(unit)
@@ -91,7 +91,7 @@ def decides(
 
 def remarks(store: Store, report_id: int, person: int, item: ItemId, text: str) -> None:
     """
-    A leader writes a remark, not sent yet.
+    Write a leader's remark, which is not sent yet.
     """
     with store.begin() as unit:
         SignOffs(unit).remark(report_id, item, "", text, "", People(unit).key(person), AUTUMN)

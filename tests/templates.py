@@ -1,5 +1,5 @@
 """
-An office's template with some text more: what is written in it may be a program.
+The product's template with a text added to it; the text may be a program.
 """
 
 import io
@@ -12,10 +12,10 @@ OURS = (
     Path(__file__).parent.parent / "conversations/document/write/templates/annual_report_2021.docx"
 )
 
-# Of loops that write nothing: what they wrote could be too much before they are too slow.
+# The loops write nothing, as output would exceed the memory before the time.
 NESTED = "{% for a in range(99999) %}" * 4 + "{% endfor %}" * 4
 
-# A template that costs too much, with the sentence for it.
+# Templates that cost too much, with the sentence that refuses each.
 COSTLY = {
     "nested loops": (NESTED, words.TEMPLATE_TOO_SLOW),
     "centred": ("{{ ''|center(10**9) }}", words.TEMPLATE_TOO_MUCH_MEMORY),
@@ -27,7 +27,7 @@ COSTLY = {
 
 def template_with(text: str) -> bytes:
     """
-    The product's own template, with a paragraph more at its end: for a text always the same bytes.
+    The product's template with one more paragraph at its end; the same text gives the same bytes.
     """
     paragraph = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
     out = io.BytesIO()

@@ -1,6 +1,6 @@
 """
-The files of `deploy/`, tried as far as a machine allows: the steps of the image in a clean
-folder, nginx before servers of ours, the units by systemd's own check, the upgrade in a copy.
+The files of `deploy/`, tested as far as a machine allows: the steps of the image in a clean folder,
+nginx before servers of ours, the units by systemd's own check, the upgrade in a copy.
 
 No image is built here and no systemd runs.
 """
@@ -47,7 +47,7 @@ UNITS = sorted(path.name for path in DEPLOY.glob("*.service"))
 TIMERS = sorted(path.name for path in DEPLOY.glob("*.timer"))
 SERVING = [name for name in UNITS if "backup" not in name]
 
-STOPS_WITHIN = STOP_SECONDS + STORE_SECONDS + 2  # seconds, with what is left over for the network
+STOPS_WITHIN = STOP_SECONDS + STORE_SECONDS + 2  # seconds, with some left for the network
 
 
 def test_every_setting_that_is_named_is_one():
@@ -69,7 +69,7 @@ def test_every_setting_that_is_named_is_one():
 
 def program_files() -> set[str]:
     """
-    What the program is made of, as it lies here.
+    The paths of the program's files in the project.
     """
     rooms = [
         path for room in ("bot", "conversations", "storage") for path in (ROOT / room).rglob("*")
@@ -181,7 +181,7 @@ def test_the_steps_of_the_image_carried_out_in_a_clean_folder(tmp_path: Path):
 
 class Stage:
     """
-    The first stage of the image in a folder: its absolute paths are below it.
+    The first stage of the image, carried out in a folder that stands for the root.
     """
 
     def __init__(self, root: Path) -> None:
@@ -197,7 +197,7 @@ class Stage:
 
     def does(self, instruction: containerfile.Instruction) -> None:
         """
-        Carry one out; the packages of the lock are those of this environment.
+        Carry out an instruction; the packages of the lock are copied from this environment.
         """
         words = instruction.words
         if instruction.name == "WORKDIR":
@@ -225,7 +225,7 @@ class Stage:
             try:
                 there = distribution(name)
             except PackageNotFoundError:
-                assert when, name  # for another system than this
+                assert when, name  # for another system
                 continue
             assert version == there.version, name
             for file in there.files or ():
@@ -299,7 +299,7 @@ def test_the_services_meet_in_one_database():
     """
     The name, the account, the password and the host of its address are those of the database.
     """
-    unset = ":?see deploy/nianbao.env"  # what is said where there is no value
+    unset = ":?see deploy/nianbao.env"  # stands where no value is set
     for one in BOTS.values():
         url = urlsplit(one["environment"]["NIANBAO_DATABASE_URL"].replace(unset, ""))
         database = COMPOSE["services"][url.hostname]
@@ -366,7 +366,7 @@ def test_the_proxy_waits_longer_and_takes_as_much_as_the_program():
 
 class Answering(ThreadingHTTPServer):
     """
-    A server that notes what it is asked and answers with one status, or hangs up where that is 0.
+    A server that notes the paths asked for and answers with one status; with 0 it hangs up.
     """
 
     daemon_threads = True
@@ -404,7 +404,7 @@ class Note(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """
-        Say nothing.
+        Write no log.
         """
 
 
@@ -413,9 +413,9 @@ def proxy(
     require_tool: Callable[[str], Path], folder: Path, ports: list[int], *, plain: bool = False
 ) -> Iterator[int]:
     """
-    Nginx with our files before these ports; the port on which it is heard itself.
+    Start nginx with our files before these ports; gives the port on which nginx listens.
 
-    With `plain`, without TLS.
+    With `plain` it serves without TLS.
     """
     nginx, openssl = require_tool("nginx"), require_tool("openssl")
     tls = folder / "tls"
@@ -463,7 +463,7 @@ def proxy(
 
 def wait_for(port: int) -> None:
     """
-    Until somebody is heard there.
+    Wait until a server listens on the port.
     """
     until = time.monotonic() + 30
     while True:
@@ -560,7 +560,7 @@ async def test_behind_the_proxy_one_of_two_processes_may_die(require_tool, tmp_p
 
 def said(unit: str) -> list[str]:
     """
-    The lines of a unit that say something.
+    The lines of a unit without comments and blank lines.
     """
     lines = (DEPLOY / unit).read_text("utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
@@ -598,7 +598,7 @@ def test_what_a_unit_starts_is_a_command(unit: str):
 @pytest.fixture(scope="module")
 def units(require_tool, tmp_path_factory) -> Callable[..., str]:
     """
-    `systemd-analyze` on our units, which here name the program of this folder.
+    `systemd-analyze` on our units, changed to start the program of this folder.
     """
     folder = tmp_path_factory.mktemp("units")
     for name in [*UNITS, *TIMERS]:
@@ -636,7 +636,7 @@ def test_a_process_is_kept_from_what_it_does_not_need(units, unit: str):
 
 # --------------------------------------------------------------------------- the upgrade
 
-# What stands in for the programs of a machine with systemd; each notes its call.
+# Stands for the programs of a machine with systemd; each call is noted.
 SHIM = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$NOTES"
 if [ "$(basename "$0") $1" = "$CUT_AT" ]; then kill -s "$SIGNAL" $PPID; fi
@@ -655,7 +655,8 @@ case $1 in "$FAILS") exit 1 ;; esac
 
 class Machine:
     """
-    A copy of the project with a newer version where it came from.
+    A repository with the upgrade's files, and a clone of it to upgrade; `release` makes a new
+    version.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -702,7 +703,7 @@ class Machine:
 
     def upgrades(self, cut_at: str = "", by: str = "", fails: str = "none") -> int:
         """
-        The exit code; `by` is the signal that comes at the call of `cut_at`.
+        Run the upgrade; the exit code. The signal `by` is sent at the call of `cut_at`.
         """
         self.notes.write_text("")
         more = {
@@ -714,7 +715,7 @@ class Machine:
             "FAILS": fails,
         }
         return subprocess.run(
-            # Whoever starts the tests in the background has them ignore some signals.
+            # If the tests run in the background, some signals are ignored.
             ["env", "--default-signal", "/bin/sh", self.srv / "deploy/upgrade.sh"],
             env={**environment(), **more},
             cwd="/",
@@ -724,7 +725,7 @@ class Machine:
 
     def steps(self) -> list[str]:
         """
-        The first two words of each call, in their order.
+        The first two words of each call, in order.
         """
         return [" ".join(line.split()[:2]) for line in self.notes.read_text().splitlines()]
 

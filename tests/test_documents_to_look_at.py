@@ -29,6 +29,6 @@ def test_the_checklist_names_every_file_that_is_made():
     for name, content in made.items():
         if Path(name).suffix in (".docx", ".xlsx"):
             assert zipfile.ZipFile(BytesIO(content)).testzip() is None
-        if name.endswith(".docx") and "底稿" not in name:  # which keeps its tags
+        if name.endswith(".docx") and "底稿" not in name:  # the template keeps its tags
             assert not structure_faults(content)
     assert FOLDER.is_relative_to(ROOT / "var")

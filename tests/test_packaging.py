@@ -64,7 +64,7 @@ def test_the_lock_has_every_extra_and_names_no_registry():
 
 def without(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
     """
-    As on a machine where these are not installed.
+    Make the packages look as if they were not installed.
     """
     for package in packages:
         monkeypatch.setitem(sys.modules, package, None)
@@ -125,7 +125,7 @@ def test_without_what_mends_templates_an_offices_own_is_refused(monkeypatch):
 
 def with_a_tag(document: bytes) -> bytes:
     """
-    A document that is a template: one tag stands before its first text.
+    A document with one tag of a template before its first text.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(out, "w") as new:

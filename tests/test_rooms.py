@@ -34,10 +34,11 @@ OUTSIDE = {
 
 DOCUMENT = PurePosixPath("conversations/document")
 
-# Slow to import, and only a document needs them: inside functions, in that one folder.
+# These are slow to import and only documents need them: they are imported inside functions, in that
+# one folder.
 IN_DOCUMENTS = {"lxml", "pdfplumber", "docxtpl"}
 
-# What would let the clock, the disk, the network or chance into the conversation.
+# Modules that would bring the clock, the disk, the network or chance into the conversation.
 IMPURE_MODULES = {
     "asyncio",
     "glob",
@@ -64,7 +65,7 @@ IMPURE_METHODS = {"now", "utcnow", "today", "import_module"}
 @cache
 def declared_packages() -> set[str]:
     """
-    The import names that the project's run-time requirements bring, its extras among them.
+    The import names of the packages that the project requires, those of its extras included.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
@@ -89,7 +90,7 @@ def distribution(requirement: str) -> str:
 
 def imports(tree: ast.Module, file: PurePosixPath) -> Iterator[tuple[int, str, bool]]:
     """
-    Every import as its line, the whole module name, and whether a function holds it.
+    Every import as its line, the whole module name, and whether it is inside a function.
     """
     parents = file.parent.parts
 
@@ -114,7 +115,7 @@ def imports(tree: ast.Module, file: PurePosixPath) -> Iterator[tuple[int, str, b
 
 def faults(source: str, file: PurePosixPath) -> list[str]:
     """
-    What a source text, lying at this path of the project, does that its room forbids.
+    What a source text at this path of the project does that its room forbids.
     """
     tree = ast.parse(source)
     room = file.parts[0]
@@ -241,8 +242,8 @@ def test_a_guest_who_belongs_is_let_in(file: str, source: str):
 
 MOST_LINES = 600
 
-# Data is as long as what it lists; only there, and in the checks of each edition, stands
-# what belongs to one edition of the form.
+# Data may be as long as what it lists. What belongs to one edition of the form stands only in data
+# and in the checks of each edition.
 DATA = ("/form/", "/wording/", "phrases", "vocabulary", "numbers", "/migrations/versions/")
 OF_A_FORM = re.compile(rf"({'|'.join(FORMS)}) ?年版")
 OF_AN_EDITION = ("/form/", "/editions/", "phrases", "vocabulary")
@@ -250,7 +251,7 @@ OF_AN_EDITION = ("/form/", "/editions/", "phrases", "vocabulary")
 
 def modules() -> dict[str, Path]:
     """
-    Every module of the product, by the name it is imported by.
+    All modules of the product by their import names.
     """
     return {
         ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
@@ -266,7 +267,7 @@ def tree_of(file: Path) -> ast.Module:
 
 def imported(name: str, file: Path, known: set[str]) -> set[str]:
     """
-    The modules of the product that one takes, in functions and for its types, too.
+    The modules of the product that a module imports, also inside functions and for types only.
     """
     package = name.split(".")[: None if file.name == "__init__.py" else -1]
     taken: set[str] = set()

@@ -1,5 +1,5 @@
 """
-The tests are the same ones in every process: whoever collects them gets the same names.
+Every process collects the same tests under the same names.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ from tests.bot.doors import environment
 from tests.conftest import ROOT
 
 
-@pytest.mark.soak  # the workers of `make test` compare what they collect, too
+@pytest.mark.soak  # the workers of `make test` compare the collected names, too
 def test_two_processes_collect_the_same_tests(request: pytest.FixtureRequest, tmp_path: Path):
     """
     Another hash seed, clock and folder of temporary files change no name.

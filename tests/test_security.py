@@ -20,7 +20,7 @@ def test_every_promise_has_a_test():
     promises = list(ROW.finditer(text))
     rows = [line for line in text.splitlines() if line.startswith("| ")]
 
-    # The other row is the head of the table.
+    # The other row is the heading of the table.
     assert len(rows) - 1 == len(promises) > 20
     for promise in promises:
         tree = ast.parse((ROOT / promise["file"]).read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ RULE = re.compile(
     r'          summary: "(?P<summary>[^"\\\n]+)"\n'
 )
 NAME = re.compile(r"\b(?:nianbao|process)_[a-z_]+\b")
-# What Prometheus itself adds to everything it reads, and the edges of a histogram.
+# The labels that Prometheus adds by itself, and the label of a histogram's bounds.
 GIVEN_LABELS = {"job", "instance", "le"}
 SUFFIXES = {
     "counter": ("_total",),
@@ -38,7 +38,7 @@ SUFFIXES = {
 
 def known() -> dict[str, set[str]]:
     """
-    Every name that a scrape shows, with its labels.
+    Every metric name that a scrape shows, with its labels.
     """
     labels = {
         name: set(getattr(collector, "_labelnames", ()))

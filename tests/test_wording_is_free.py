@@ -1,5 +1,5 @@
 """
-A sentence of the bot may be changed without touching a test, but for the golden dialogues.
+A sentence of the bot may be changed without changing a test; golden dialogues are the exception.
 """
 
 import ast
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-# What a person sees or taps in a test is named by its constant, too.
+# Calls that look for what a person sees or taps; they must use the wording's constants, too.
 LOOKS = {"sees", "sees_next", "does_not_see", "shows", "taps", "tap", "presses", "raises"}
 EXAMPLE = "雷鸣镇人民政府"
 
 
 def texts(*nodes: ast.AST) -> Iterator[tuple[int, str]]:
     """
-    Every text of a tree, with its line.
+    Every string in the trees, with its line.
     """
     for node in nodes:
         for part in ast.walk(node):
@@ -26,7 +26,7 @@ def texts(*nodes: ast.AST) -> Iterator[tuple[int, str]]:
 
 def said(*folders: str) -> str:
     """
-    Every text in the modules of some folders, but for lines to be typed.
+    Every string in the modules of some folders, without command lines.
     """
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     every = (text for file in files for _, text in texts(ast.parse(file.read_text())))
@@ -35,7 +35,7 @@ def said(*folders: str) -> str:
 
 def compared(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """
-    The texts that assertions and looks compare with.
+    The strings in assertions and in calls that look for a text.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
@@ -46,7 +46,8 @@ def compared(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def sentences(file: Path, wording: str, form: str) -> Iterator[str]:
     """
-    Texts of a test with four characters in a row that are the bot's wording and no form's.
+    The strings in a test's assertions with four Chinese characters in a row that are the bot's
+    wording and not the form's.
     """
     for line, text in compared(ast.parse(file.read_text())):
         for piece in re.findall(r"[\u4e00-\u9fff]{4,}", text):

@@ -1,11 +1,11 @@
 """
-A third edition of the form, made up: that of 2021 with one more row.
+A made-up third edition of the form: that of 2021 with one more row.
 
-`python -m tests.third_edition TABLE` registers it as a release would, before anything else is
-imported, plays a report of it through (asked, checked, written, read back) and prints what
-became of it as JSON. With a FOLDER behind it reports of two years are played in a store there:
-one in the January in which the edition is in force already and still on the year before, and
-one in the January after.
+`python -m tests.third_edition TABLE` registers the edition as a release would, before anything else
+is imported. It then plays a report of the edition through (asked, checked, written, read back) and
+prints the outcome as JSON. With a FOLDER as second argument it plays reports of two years in a
+store there: one in the January when the edition is already in force and the report still covers the
+year before, and one in the January after.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ROWS = {
 
 def table_with(row: RowData) -> Table:
     """
-    The table of 2021 with a row more, after the last of its kind.
+    The table of 2021 with one more row after the last row of its kind.
     """
     if row is ROWS["requests"]:
         lines = list(last.TABLE_THREE.lines)
@@ -62,7 +62,7 @@ def table_with(row: RowData) -> Table:
 
 def form_with(row: RowData) -> Form:
     """
-    The edition, its new numbers after all that have been given away.
+    The edition; the new items get numbers after all that are in use.
     """
     columns = [column.id for column in last.APPLICANTS]
     for item in (row.id, *(f"{row.id}.{column}" for column in (*columns, "decisions"))):
@@ -79,7 +79,7 @@ def form_with(row: RowData) -> Form:
 
 def figures_of(row: str) -> dict[str, int]:
     """
-    What is not 0: the new row, and what has to agree with it.
+    The figures that are not 0: the new row and the figures that must agree with it.
     """
     if row.startswith("requests."):
         return {f"{line}.natural_person": 2 for line in (row, "requests.received")}
@@ -88,7 +88,7 @@ def figures_of(row: str) -> dict[str, int]:
 
 def played(form: Form, row: str) -> dict[str, object]:
     """
-    What became of a report that was answered question by question.
+    The outcome of a report that was answered question by question.
     """
     from datetime import date
     from decimal import Decimal
@@ -159,7 +159,7 @@ def played(form: Form, row: str) -> dict[str, object]:
 
 def filled_in(store: Store, organ: str, now: datetime, figures: Mapping[str, int]) -> None:
     """
-    A report on the year before, answered question by question to its final document.
+    Answer a report on the year before question by question, to its final document.
     """
     from bot.handle import Clock, Handled, handle, new_session
     from conversations.talk.effects import Deliver, Say
@@ -174,7 +174,7 @@ def filled_in(store: Store, organ: str, now: datetime, figures: Mapping[str, int
             return handle(unit, "1", report, event, clock, "chat", blank)
 
     handled, texts = done(None, Opened()), dict(TEXTS)
-    if int(year) == YEAR:  # not what last year's said
+    if int(year) == YEAR:  # the text must differ from last year's
         texts["problems_and_improvements"] = "存在的问题：回应不及时。改进措施：每季度抽查一次。"
     for _ in range(200):
         if any(isinstance(effect, Deliver) and effect.final for effect in handled.effects):
@@ -193,7 +193,7 @@ def filled_in(store: Store, organ: str, now: datetime, figures: Mapping[str, int
 
 def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
     """
-    What became of reports of both editions in a store.
+    The outcome of reports of both editions in a store.
     """
     import io
     from argparse import Namespace
@@ -232,7 +232,7 @@ def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
     with store.begin() as unit:
         above = unit.organ(county, first)
         place_below(unit, unit.organ(TOWN, first), above)
-        # Begun before anybody knew the form of its year.
+        # A report begun when the form of its year was not known yet.
         draft = unit.open_report(village, YEAR, now=first, edition=last.ANNUAL_REPORT_2021.edition)
         cell = next(iter(form.asked))
         unit.save(draft, [Save(cell, None, 3)], by="1", at=first, door="chat")
@@ -247,10 +247,11 @@ def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
         with store.read() as reader:
             total = county_sum(reader, above, county, year)
         if year == YEAR:
-            # The office has drawn its own template anew: what is older is made in ours.
+            # The office has changed its template for the new form; older reports use the product's
+            # own.
             (folder / "template.docx").write_bytes(build_template(form))
         back = through_json(report_as_json(view), year)
-        # As if it had been finished for a year that has another form by now.
+        # As if the report had been finished for a year that has another form by now.
         later = through_json(report_as_json(view) | {"year": YEAR + 1}, YEAR + 1)
         told[str(year)] = {
             "edition": view.stored.edition,
@@ -275,7 +276,7 @@ def stored(form: Form, row: str, folder: Path) -> dict[str, object]:
 
 def registered(row: RowData) -> Form:
     """
-    The edition where a release names it, before anything else is imported.
+    Register the edition as a release would, before anything else is imported.
     """
     form = form_with(row)
     vars(editions).update(
@@ -298,14 +299,14 @@ def registered(row: RowData) -> Form:
 
     ours, new = docx.standard, prepare(build_template(form), form)
     vars(docx)["standard"] = lambda edition: new if edition == form.edition else ours(edition)
-    # A child would not know the edition.
+    # Reading happens in this process; a child would not know the edition.
     vars(child)["run"] = lambda work, *given, **_: work(*given)
     return form
 
 
 def main(table: str, folder: str = "") -> None:
     """
-    Register, then play.
+    Register the edition, play the report and print the outcome.
     """
     row = ROWS[table]
     form = registered(row)

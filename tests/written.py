@@ -1,5 +1,5 @@
 """
-Reports to write documents of.
+Reports to make documents of.
 """
 
 import json
@@ -19,10 +19,10 @@ GOLDEN = Path(__file__).resolve().parent / "golden"
 
 def published(file: Path) -> DocumentInput:
     """
-    A report whose values stand in a JSON file as `nianbao show --json` prints them.
+    A report from a JSON file, as printed by `nianbao show --json`.
 
-    Totals are left out: a document computes them. A row that the form of 2021 has and
-    the report has not is 0.
+    Totals are left out, as a document computes them. Rows of the form of 2021 that the report lacks
+    are 0.
     """
     values = json.loads(file.read_text(encoding="utf-8"))
     answers: dict[ItemId, Value] = {
@@ -44,7 +44,7 @@ def published(file: Path) -> DocumentInput:
 
 def leiming() -> DocumentInput:
     """
-    The report this product was asked for.
+    The report that the project began with.
     """
     return published(GOLDEN / "leimingzhen-2023.json")
 

@@ -1,5 +1,5 @@
 """
-A template as WPS saves it: what it adds to a file of ours, as seen in files that are public.
+A template as WPS saves it, with what WPS adds according to published files.
 
 WPS itself cannot be run here.
 """
@@ -9,7 +9,7 @@ import zipfile
 
 from tests.docx_structure import parts
 
-MACHINE = "eyJoZGlkIjoiMDAwMDAwMDAwMCJ9"  # {"hdid": …}, the number of a machine
+MACHINE = "eyJoZGlkIjoiMDAwMDAwMDAwMCJ9"  # {"hdid": …}, the id of a machine
 
 _ROOT = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -77,7 +77,7 @@ _ITEM = '<s:customData xmlns:s="http://www.wps.cn/officeDocument/2013/wpsCustomD
 
 def as_wps_saves(template: bytes) -> bytes:
     """
-    The same .docx with the marks of WPS in it.
+    The same .docx with what WPS adds.
     """
     found = {name: data.decode() for name, data in parts(template).items()}
 

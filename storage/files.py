@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 PREFIX = ".nianbao-part-"
@@ -36,7 +36,7 @@ def part_of(file: Path) -> Iterator[Path]:
             shutil.rmtree(left)
     with (
         tempfile.TemporaryDirectory(prefix=PREFIX, dir=file.parent) as folder,
-        _locked(Path(folder)),
+        _locked(Path(folder), own=True),
     ):
         _parts.add(Path(folder))
         try:
@@ -46,16 +46,19 @@ def part_of(file: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path, *, own: bool = False) -> Iterator[None]:
     """
     Lock a folder; the lock ends with the program that holds it.
+
+    A network share may know no locks: our `own` folder is then used without, and nobody removes it.
 
     Raises:
         OSError: Another program holds it.
     """
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with suppress(OSError) if own else nullcontext():
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(opened)

@@ -50,8 +50,6 @@ def _end_in_time(heard: int) -> None:
         sys.stderr.flush()
     if child := sys.modules.get("bot.files.child"):
         child.end()  # with LibreOffice
-    if documents := sys.modules.get("bot.files.documents"):
-        documents.remove_partial_files()
     if files := sys.modules.get("storage.files"):
         files.remove_parts()
     os._exit(frame.UNFINISHED)

@@ -40,7 +40,7 @@ from conversations.wording import county_handing_out as wording
 from storage.collected import sent_file
 from storage.county import organs_below
 from storage.errors import StoreError
-from storage.files import place
+from storage.files import part_of, place
 from storage.memory import Memory
 from storage.reports import Reader
 from storage.sign_off import SignOffs, Version, version_of
@@ -202,14 +202,15 @@ class HandingOut:
         return sheets(total, self.now.tzinfo)
 
     def _one(self, folder: Path, name: str, make: Callable[[Path], object]) -> Path:
-        with documents.partial_files(folder) as part:
-            make(part(1))
-            return place(part(1), folder / self._name(name))
+        file = folder / self._name(name)
+        with part_of(file) as part:
+            make(part)
+            return place(part, file)
 
     def _archives(self, folder: Path, most: int) -> list[Path]:
         organ, year = self.county.organ, self.county.year
-        with documents.partial_files(folder) as part:
-            with Archive(part, most) as archive:
+        with part_of(folder / self._name(wording.DOCUMENTS)) as part:
+            with Archive(part.parent, most) as archive:
                 for out, stored in self._looks():
                     content = final_document(self.store, self.county.data, out, stored)
                     archive.add(replace(out, figures={}), year, content)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,11 +28,11 @@ ROOM = 2_000_000  # bytes that are kept free for the index
 class Archive:
     """One archive, or several, being written."""
 
-    def __init__(self, part: Callable[[int], Path], most: int = 0) -> None:
-        """`part` gives the path of the first, the second …; none is larger than `most`."""
+    def __init__(self, folder: Path, most: int = 0) -> None:
+        """The parts are in `folder`; none is larger than `most`."""
         self.parts: list[Path] = []
         self.packed: list[Packed] = []
-        self._part = part
+        self._folder = folder
         self._most = most
         self._taken: set[str] = set()
         self._file: zipfile.ZipFile | None = None
@@ -65,7 +64,7 @@ class Archive:
             if taken + 2 * head + len(content) + ROOM > self._most:
                 self._close()
         if self._file is None:
-            self.parts.append(self._part(len(self.parts) + 1))
+            self.parts.append(self._folder / f"{len(self.parts) + 1}.zip")
             self._file, self._listed = zipfile.ZipFile(self.parts[-1], "w"), 0
         info = entry(path)
         # Marked as made on a system whose names every program reads as UTF-8.

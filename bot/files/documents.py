@@ -7,10 +7,9 @@ An office's template is a program from outside: a child prepares it and fills it
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -335,37 +334,9 @@ def version_name(organ: str, year: int, *, final: bool) -> str:
 
 def write(folder: Path, name: str, content: bytes) -> Path:
     """Write a file into a folder, whole or not at all, and surely on the disk."""
-    from storage.files import place
+    from storage.files import part_of, place
 
     folder.mkdir(parents=True, exist_ok=True)
-    with partial_files(folder) as part:
-        part(1).write_bytes(content)
-        return place(part(1), folder / name)
-
-
-@contextmanager
-def partial_files(folder: Path) -> Iterator[Callable[[int], Path]]:
-    """Names for unfinished files of a folder; whatever has such a name is removed."""
-    used: set[Path] = set()
-
-    def part(number: int) -> Path:
-        path = folder / f".{os.getpid()}-{number}.partial"
-        used.add(path)
-        _partial.add(path)
-        return path
-
-    try:
-        yield part
-    finally:
-        for path in used:
-            path.unlink(missing_ok=True)
-            _partial.discard(path)
-
-
-_partial: set[Path] = set()
-
-
-def remove_partial_files() -> None:
-    """Remove unfinished files, in a program that ends at once."""
-    for path in tuple(_partial):
-        path.unlink(missing_ok=True)
+    with part_of(folder / name) as part:
+        part.write_bytes(content)
+        return place(part, folder / name)

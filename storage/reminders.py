@@ -544,7 +544,7 @@ class Reminders(ReminderReader):
         self._unit.run(WISHES, person=person, next_check_at=CHECK_IMMEDIATELY)
 
     def make_up(self, person: int, day: date, number: int, until: datetime) -> None:
-        """Decide a message that may not have arrived anew at a given time."""
+        """Decide again, at a given time, on a message that may not have arrived."""
         self._unit.run(SETTLE, person=person, on=day, place=number, lease=until)
         self._unit.run(WISHES, person=person, next_check_at=until)
 

@@ -1,9 +1,10 @@
 """
-Take each protection out in turn: some test must notice. `make mutations`.
+Removes each protection in turn: some test must notice. Run by `make mutations`.
 
-The product is changed in a copy, never in place; there its tests must pass as it is. Survivors
-are listed at the end; `ONLY=text` tries only the rows that hold the text. A row whose text is
-gone is an error: the protection has moved, and so must its row.
+The product is changed in a copy, never in place; first the tests must pass in the unchanged copy.
+Survivors are listed at the end; `ONLY=text` tries only the rows that contain the text. If the text
+of a row is missing in its file, that is an error: the protection has moved, and the row must
+follow.
 """
 
 import shutil
@@ -19,7 +20,7 @@ from tests.conftest import ROOT
 
 class Mutation(NamedTuple):
     """
-    A text of a file, what takes its place, and the tests that must fail then.
+    A text of a file, its replacement, and the tests that must fail then.
     """
 
     file: str
@@ -31,14 +32,14 @@ class Mutation(NamedTuple):
 NOT_COPIED = (".git", ".venv", ".env", ".cache", ".hypothesis", ".*_cache", "var", "__pycache__")
 
 MUTATIONS = (
-    # Reminders: leases and what is claimed ahead.
+    # Reminders: leases, and how much is claimed ahead.
     Mutation("bot/reminding/claim.py", "lease - SAFETY", "lease", "bot/test_courier.py"),
     Mutation("bot/reminding/claim.py", "unsent.lease <= now", "False", "bot/test_reminding.py"),
     Mutation("bot/reminding/claim.py", "min(lease - SAFETY, evening)", "lease - SAFETY", "bot/test_reminding.py"),
     Mutation("bot/telegram/courier.py", "(TimeoutError, *STORE_FAILURES)", "(TimeoutError)", "bot/test_courier.py"),
     Mutation("bot/telegram/courier.py", "per_second * AHEAD", "per_second * 60", "bot/test_courier.py"),
     Mutation("bot/telegram/courier.py", "min(MOST_AT_ONCE, round(per_second / 2))", "round(per_second / 2)", "bot/test_courier.py"),
-    # Copies: whole or not at all, never over what is there, never said twice.
+    # Copies: they are whole or missing, overwrite nothing, and are reported once.
     Mutation("storage/rows.py", "if before != after:", "if False:", "storage/test_moving.py"),
     Mutation("storage/rows.py", "    if target.dialect.name == \"postgresql\":\n        _go_on_counting(target)\n", "", "storage/test_moving.py"),
     Mutation("storage/rows.py", "    connection.execute(update(NOTICE).values(lease=None))\n", "", "storage/test_moving.py"),
@@ -102,8 +103,8 @@ MUTATIONS = (
     Mutation("bot/telegram/people.py", 'if event.name != "people" or not talk.is_administrator(screen):', 'if event.name != "people":', "bot/telegram/test_people.py"),
     Mutation("bot/memberships.py", "all(access.may(Action.MANAGE, organ_id) for organ_id in theirs)", "True", "bot/telegram/test_people.py"),
     Mutation("bot/memberships.py", "or members.was_member(new)", "", "bot/telegram/test_people.py"),
-    # Helpers: some sections only.
-    # Sign-off: what is decided about is what was seen; what is locked stays; one document of a version.
+    # Helpers see and change some sections only.
+    # one document.
     Mutation("conversations/talk/moves/sign_off.py", "if mark == mark_shown(turn.session):", "if True:", "conversations/test_sign_off.py"),
     Mutation("conversations/talk/moves/sign_off.py", "session.can(Deed.RETURN) and mark == mark_shown(session)", "session.can(Deed.RETURN)", "conversations/test_sign_off.py"),
     Mutation("conversations/talk/triggers.py", 'mark=place.item if place.state is State.SIGN_OFF else ""', 'mark=session.fingerprint.replace("-", "").lower()', "conversations/test_sign_off.py"),
@@ -120,7 +121,7 @@ MUTATIONS = (
     Mutation("bot/telegram/sharing.py", "if not may(talk.standing(screen), Action.SHARE):\n        talk.answer", "if False:\n        talk.answer", "bot/telegram/test_sharing.py"),
     Mutation("bot/telegram/sharing.py", "report is None or not talk.allowed(report, screen)", "report is None", "bot/telegram/test_sharing.py"),
     Mutation("bot/telegram/sharing.py", "talk.clock.now, even_last=False", "talk.clock.now, even_last=True", "bot/telegram/test_sharing.py"),
-    # Who was removed.
+    # Removed members.
     Mutation("bot/memberships.py", "if nobodys or _is_about(", "if False and _is_about(", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/limiter.py", "not await permit.wanted()", "False", "bot/telegram/test_people.py"),
     Mutation("bot/telegram/courier.py", "not await self.worker.run(self.is_unsent, claim)", "False", "bot/test_courier.py"),
@@ -128,12 +129,12 @@ MUTATIONS = (
     Mutation("storage/members.py", "run(REVOKE_REPLACING, key=member.key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
     Mutation("storage/members.py", "run(REVOKE_REPLACING, key=key", "run(REVOKE_REPLACING, key=None", "storage/test_people.py"),
     Mutation("storage/members.py", "run(OTHER_ADMINISTRATORS, organ=organ, person=person).scalar()", "True", "storage/test_people.py"),
-    # Leaders' remarks: each their own until they are sent, settled by what they are about.
+    # Leaders' remarks: each leader's own until sent; settled by a change of their subject.
     Mutation("conversations/talk/remarks.py", "if remark.by == session.by", "", "conversations/test_leaders_remarks.py"),
     Mutation("conversations/talk/remarks.py", "and not (remark.quote and remark.quote in (now.text(remark.item) or \"\"))", "", "conversations/test_leaders_remarks.py"),
     Mutation("conversations/talk/machine.py", "remarks.settle_mended(turn, session)", "pass", "conversations/test_leaders_remarks.py"),
     Mutation("conversations/talk/gate.py", 'return is_own(session, next(about, ""))', "return True", "conversations/test_leaders_remarks.py"),
-    # Who hears of a step of sign-off.
+    # The people to be told of a step of sign-off.
     Mutation("bot/telegram/announcing.py", "if not SignOffs(talk.unit).told(person, step_id) or screen is None", "SignOffs(talk.unit).told(person, step_id)\n    if screen is None", "storage/test_announcing.py"),
     Mutation("bot/telegram/announcing.py", "bool(standing.roles) and hears(", "hears(", "storage/test_announcing.py"),
     Mutation("bot/telegram/announcing.py", "or not screen.reachable", "", "storage/test_announcing.py"),
@@ -144,7 +145,7 @@ MUTATIONS = (
     Mutation("conversations/reminders/decide.py", "if progress.state is ReportState.SUBMITTED:", "if False:", "bot/test_reminding_sign_off.py"),
     Mutation("storage/reminders.py", 'role == "leader" and own.state is ReportState.SUBMITTED', 'role == "leader"', "bot/test_reminding_sign_off.py"),
     Mutation("bot/cli/state.py", "said = refusal(session, (step, remark) if remark else (step,))", 'said = ""', "bot/test_state_cli.py"),
-    # Who may do what: every row of the two tables is asked, and nothing else lets anything through.
+    # Rights: all rows of the two tables are looked up, and no other rule permits anything.
     Mutation("conversations/talk/gate.py", "if action is Action.FINISH and standing.leader:", "if False:", "conversations/test_rights_matrix.py"),
     Mutation("conversations/talk/gate.py", "if not holds(session, need, effect):", "if False:", "conversations/test_rights_matrix.py"),
     Mutation("conversations/talk/gate.py", "return last is not None and last.fingerprint == session.fingerprint", "return last is not None", "conversations/test_rights_matrix.py"),
@@ -161,7 +162,7 @@ MUTATIONS = (
     Mutation("conversations/sign_off/status.py", "not self.sent and self.by == by", "not self.sent", "conversations/test_leaders_remarks.py"),
     Mutation("storage/sign_off.py", 'update(REMARK).where(*UNSENT, REMARK.c.by == bindparam("author"))', "update(REMARK).where(*UNSENT)", "bot/telegram/test_leaders_remarks.py"),
     Mutation("bot/cli/state.py", "    if not standing.roles:\n        member_of(unit, organ, named)  # says what is wrong\n", "", "bot/test_state_cli.py"),
-    # Limits of the phone.
+    # Limits of the chat.
     Mutation("bot/telegram/talk.py", "return count < GUESSES", "return True", "bot/telegram/test_members.py"),
     Mutation("bot/telegram/talk.py", "now - since > timedelta(hours=1)", "False", "bot/telegram/test_members.py"),
     Mutation("conversations/talk/triggers.py", "len(said) > COMMAND_LIMIT or ", "", "bot/telegram/test_talking.py"),
@@ -197,7 +198,7 @@ MUTATIONS = (
     Mutation("bot/telegram/receiving.py", "if there and not take_over:", "if False:", "bot/telegram/test_serve.py"),
     Mutation("bot/telegram/receiving.py", "now - since >= SETTLED", "False", "bot/telegram/test_receiving.py"),
     Mutation("bot/telegram/receiving.py", "and now - self._put_back > PUT_BACK_EVERY", "", "bot/telegram/test_receiving.py"),
-    # A name for the history is nobody's number; a table that no version would make is told.
+    # A name in the history is no person's number; a table missing in the migrations is reported.
     Mutation("bot/cli/chat.py", "or name.isdigit()", "", "bot/test_chat.py::test_a_name_stands_in_the_history_of_what_its_bearer_changed"),
     Mutation("storage/migrations/__main__.py", "if SQLModel.metadata.tables:", "if False:", "storage/test_open.py::test_a_table_outside_the_collection_is_told_when_a_version_is_written"),
     # Several processes.
@@ -231,7 +232,7 @@ MUTATIONS = (
     Mutation("bot/telegram/sender.py", "            self._ends.pop(row.id, None)\n            raise", "            raise", "bot/telegram/test_long_work.py"),
     Mutation("storage/processes.py", "behind=True) for row in rows)", "behind=False) for row in rows)", "bot/telegram/test_processes.py"),
     Mutation("storage/jobs.py", "    unit.run(HURRY)\n", "", "storage/test_jobs.py"),
-    # What may be fetched.
+    # Which addresses may be fetched, and how much.
     Mutation("bot/files/fetch_rules.py", "MOST_REDIRECTS = 3", "MOST_REDIRECTS = 9", "bot/test_fetch.py"),
     Mutation("bot/files/fetch_rules.py", "len(text) > MOST_LINK", "False", "bot/test_fetch.py"),
     Mutation("bot/files/fetch.py", "cls(rules.most_bytes, ", "cls(10**12, ", "bot/test_fetch.py"),
@@ -247,7 +248,7 @@ MUTATIONS = (
     Mutation("conversations/talk/moves/documents.py", "session.is_finished if version", "session.final if version", "conversations/test_other_forms.py"),
     Mutation("bot/files/pictures.py", "umask=0o022", "umask=-1", "bot/test_pictures.py"),
     Mutation("bot/files/pictures.py", "MOST_PAGES = 30", "MOST_PAGES = 300", "bot/test_pictures.py"),
-    # While the store cannot be written.
+    # While the store cannot be written to.
     Mutation("bot/telegram/inbox.py", "outage.wait(self.intake.chats(each))", "pass", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/inbox.py", "if self.speaks():", "if True:", "bot/telegram/test_outage.py"),
     Mutation("bot/telegram/intake.py", "self.unsure = True", "pass", "bot/telegram/test_outage.py"),
@@ -290,7 +291,7 @@ MUTATIONS = (
     Mutation("bot/telegram/fetching.py", "attempts=broken_off)", "attempts=broken_off + 1)", "bot/telegram/test_files.py"),
     Mutation("bot/files/child.py", "os.killpg(0, signal.SIGKILL)", "return", "bot/test_child.py"),
     Mutation("bot/telegram/fetching.py", "async with self._room, showing", "async with showing", "bot/telegram/test_files.py"),
-    # What was published.
+    # The comparison with the published report.
     Mutation("conversations/sign_off/compare.py", "figure is None or cell in doubtful", "figure is None", "conversations/test_compare.py"),
     Mutation("conversations/sign_off/compare.py", "if theirs.reports_in_file > 1:", "if False:", "conversations/test_compare.py"),
     Mutation("conversations/sign_off/compare.py", "    if theirs.doubtful:", "    if False:", "conversations/test_compare.py"),
@@ -323,7 +324,7 @@ MUTATIONS = (
     Mutation("storage/unit.py", "if not self._locks or report_id in self._locked:\n            super", "if True:\n            super", "storage/test_people.py"),
     Mutation("storage/unit.py", "        self._beside.clear()\n        self._heads.clear()\n", "        self._beside.clear()\n", "storage/test_people.py"),
     Mutation("bot/handle.py", "if unit.somebody_sleeps(report_id):", "if False:", "bot/telegram/test_statements.py"),
-    # The talk.
+    # The conversation.
     Mutation("conversations/talk/session.py", "[-BACK_LIMIT:]", "[:]", "conversations/test_machine_bounds.py"),
     Mutation("conversations/talk/moves/findings.py", "*marks)[-TOLD_LIMIT:]", "*marks)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/findings.py", "len(text) > REASON_LIMIT", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
@@ -333,13 +334,13 @@ MUTATIONS = (
     Mutation("conversations/talk/moves/turn.py", "found > most", "False", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/talk/moves/going.py", "in_rows(hits[:MOST_HITS], 2)", "in_rows(hits, 2)", "conversations/test_machine_bounds.py conversations/test_machine_going.py"),
     Mutation("conversations/wording/talk.py", "in changes[:MOST_CHANGES]", "in changes", "conversations/test_machine_bounds.py"),
-    # What people type.
+    # Typed answers.
     Mutation("conversations/answers/answer.py", "len(text) > LONGEST_ANSWER", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "len(core) > LONGEST_FIGURE", "False", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "MAX_COUNT = 999_999_999", "MAX_COUNT = 9_999_999_999", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "MAX_FEE = Decimal(99_999_999)", "MAX_FEE = Decimal(999_999_999)", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
     Mutation("conversations/answers/figure.py", "MAX_DECIMALS = 6", "MAX_DECIMALS = 9", "conversations/test_parsing_answers.py conversations/test_parsing_figures.py conversations/test_parsing_properties.py"),
-    # What is read: the size of files.
+    # The size of files that are read.
     Mutation("conversations/document/read/docx.py", 'data.count(b"PK\\x01\\x02") > MAX_ENTRIES * 2', "False", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/docx.py", "len(infos) > MAX_ENTRIES", "False", "conversations/test_reading_bounds.py"),
     Mutation("conversations/document/read/docx.py", "_part(archive, main, MAX_PART)", "_part(archive, main, 10**9)", "conversations/test_reading_bounds.py"),
@@ -373,22 +374,22 @@ MUTATIONS = (
     Mutation("conversations/talk/offered_sum.py", "return bool(pending.typed.get(cell)) and", "return False and", "conversations/test_machine_sum.py"),
     Mutation("conversations/talk/moves/summing.py", "and is_own(session, cell)", "and True", "conversations/test_machine_sum.py"),
     Mutation("bot/county/sum_view.py", "if not asker.access.may(Action.WRITE, self.organ_id):", "if False:", "bot/telegram/test_county_sum.py"),
-    # Pictures: what is not known is not 0, a year that is missing is not the one before.
+    # Pictures: an unknown figure is not 0; a missing year is not replaced by the year before.
     Mutation("conversations/form/main_figures.py", "if len(known) == len(parts) else None", "", "conversations/test_year_picture.py"),
     Mutation("conversations/wording/pictures.py", "if years[-1] - years[-2] == 1", "if True", "conversations/test_year_picture.py"),
     Mutation("conversations/talk/year_picture.py", "if each <= year", "", "conversations/test_year_picture.py"),
     Mutation("bot/telegram/attachments.py", "shortened(drawing.says, CAPTION_LIMIT)", "drawing.says", "bot/test_charts.py"),
-    # Seen from outside: a scrape costs the database little and holds up nobody.
+    # Metrics: a scrape costs the database little and delays no work.
     Mutation("bot/watching/health.py", "now - self._sight.ended < FRESH", "False", "bot/telegram/test_watching.py"),
     Mutation("bot/watching/health.py", "if self._looking is None:", "if True:", "bot/telegram/test_watching.py"),
     Mutation("bot/watching/health.py", "(self._looking,), timeout=PATIENCE", "(self._looking,)", "bot/telegram/test_watching.py"),
     Mutation("bot/watching/health.py", "gauge.set(math.nan)", "pass", "bot/telegram/test_watching.py"),
     Mutation("bot/telegram/service.py", "if silent > LOST_AFTER:", "if False:", "bot/telegram/test_watching.py"),
-    # The doctor only looks, and keeps secrets to itself.
+    # The doctor only reads, and prints no secrets.
     Mutation("bot/doctor/store.py", "if version == migrations.HEAD:", "if True:", "bot/test_doctor.py"),
     Mutation("bot/doctor/store.py", "if is_missing(database):", "if False:", "bot/test_doctor.py"),
     Mutation("bot/doctor/telegram.py", "parts.netloc.rpartition('@')[2]", "parts.netloc", "bot/test_doctor.py"),
-    # Deploying: what reaches an image and a process, and what becomes of an upgrade.
+    # Deploying: what an image contains, what reaches a process, what an upgrade leaves.
     Mutation(".dockerignore", "\n*\n", "\n", "test_deploy.py"),
     Mutation("deploy/Containerfile", "USER 10001", "USER 0", "test_deploy.py"),
     Mutation("deploy/nginx.conf", " non_idempotent", "", "test_deploy.py"),
@@ -411,7 +412,7 @@ MUTATIONS = (
 
 def fails(copy: Path, tests: str) -> str:
     """
-    What the tests print if one of them fails, else nothing.
+    The output of the tests if one of them fails, otherwise "".
     """
     options = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
     done = subprocess.run(

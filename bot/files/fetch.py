@@ -1,5 +1,5 @@
 """
-A report from the page where it was published: fetching a link that somebody sent.
+A report from the page where it was published: fetching a link that a person sent.
 
 Beyond what `fetch_rules.py` allows:
 
@@ -10,9 +10,9 @@ Beyond what `fetch_rules.py` allows:
 - 10 MB after unpacking and 15 s for everything together;
 - no cookies, no scripts, no proxy from the environment.
 
-`NIANBAO_PROXY` is not used either: behind a proxy the name would be resolved by it, and the
-checked address could not be pinned. Where the bot has no direct way out, links are simply
-not reachable and the clerk is asked for the file.
+`NIANBAO_PROXY` is not used either: a proxy resolves the name itself, so the checked address could
+not be enforced. If the bot has no direct connection to the internet, no link can be fetched, and
+the clerk is asked for the file.
 """
 
 from __future__ import annotations

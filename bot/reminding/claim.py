@@ -171,7 +171,7 @@ def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
 
 
 def _make_up(tasks: Tasks, claim: Claim, at: datetime) -> None:
-    """Decide a message that may be lost anew in the next working hour; at most once a day."""
+    """Decide again on a possibly lost message, in the next working hour; at most once a day."""
     person_to_remind = tasks.person_to_remind(claim.person, at)
     if person_to_remind is not None and not tasks.was_made_up(claim.person, claim.row.id, at):
         until = next_working_hour(at, person_to_remind.member, calendar_of(tasks))

@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             if options.if_any:
                 sys.stderr.write(f"{NO_DATA}\n")
                 if options.json:
-                    sys.stdout.write(frame.as_json({"file": None}))
+                    frame.say_json({"file": None})
                 return frame.FINE
             raise frame.Refused(NO_DATA)
         if source is not None and _is_of(source, file):
@@ -108,14 +108,14 @@ def run(options: argparse.Namespace) -> int:
             "beside": sorted(beside),
             "removed": [str(each) for each in removed],
         }
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
     elif faults:
         said = DOUBTFUL.format(file=file, at=at, count=len(faults))
-        sys.stdout.write(frame.shown(said, frame.TEXT))
+        frame.say(said)
     else:
         said = DONE.format(file=file, at=at, size=size)
         said += REMOVED.format(count=len(removed)) if removed else ""
-        sys.stdout.write(frame.shown(said, frame.TEXT))
+        frame.say(said)
     return frame.FINDINGS if faults else frame.FINE
 
 

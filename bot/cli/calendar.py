@@ -26,9 +26,7 @@ NO_DAYS = "没有录入的日期。\n"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What to show, and what to enter."""
     frame.add_organ(parser)
-    parser.add_argument(
-        "--year", type=frame.year, default=0, metavar="年度", help="哪一年，默认今明两年"
-    )
+    frame.add_year(parser, "哪一年，默认今明两年")
     frame.add_json(parser)
     for name, help_text in (("free", FREE), ("work", WORKS), ("clear", "取消录入")):
         parser.add_argument(
@@ -74,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         }
         if options.organ:
             told["dates"] = [{"year": year, **date_as_json(date_)} for year, date_ in dates]
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
         return frame.FINE
     for year in shown:
         whose = "已全部录入" if year in entered_years else "按程序收录的国务院通知"

@@ -69,15 +69,15 @@ def _file(options: argparse.Namespace) -> list[Checked]:
             told["statements"] = [
                 statement_as_json(item, said) for item, said in read_in_texts(checked.report)
             ]
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
         sys.stderr.writelines(f"{note}\n" for note in checked.notes)
     elif not checked.last_problem:
-        sys.stdout.write(frame.shown(as_text(_named(checked)), frame.TEXT))
+        frame.say(as_text(named(checked)))
         if options.explain and checked.report:
             form = checked.report.form
             read = ((form.name_of(item), said) for item, said in read_in_texts(checked.report))
             lines = wording.explained_text(read)
-            sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
+            frame.say("\n".join(lines) + "\n")
     return [checked]
 
 
@@ -93,17 +93,16 @@ def _folder(options: argparse.Namespace) -> tuple[list[Checked], bool]:
     if not all_done:
         sys.stderr.write(wording.INTERRUPTED.format(done=len(results), total=len(files)))
     if options.json:
-        sys.stdout.write(frame.as_json([report_as_json(result) for result in results]))
+        frame.say_json([report_as_json(result) for result in results])
     else:
         names = [
             frame.shown(str(path.relative_to(folder))) for path in others if path != options.xlsx
         ]
-        named = [_named(result) for result in results]
-        sys.stdout.write(frame.shown(folder_text(named, names), frame.TEXT))
+        frame.say(folder_text([named(result) for result in results], names))
     return results, all_done
 
 
-def _named(checked: Checked) -> Checked:
+def named(checked: Checked) -> Checked:
     """For people: nothing in a file's name stays invisible."""
     return replace(checked, file=frame.shown(checked.file))
 

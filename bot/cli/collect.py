@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli import frame
+from bot.cli.check import named
 from bot.cli.under import add_under, chosen
 from bot.cli.values import findings_as_json
 from bot.county.collected_table import as_xlsx, rows, state_of
 from bot.county.collecting import Below, Item, below, look, take_in
 from bot.files.archives import Sources, sources_at
-from bot.files.checking import Checked, check_each, digest_of
+from bot.files.checking import check_each, digest_of
 from bot.files.unreadable import UnreadableFile
 from conversations.county.assigning import Office
 from conversations.reminders.tasks import newest_year
@@ -43,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What to read, of which organs and year, and what is confirmed beforehand."""
     parser.add_argument("source", metavar="文件夹、.zip 或文件", type=Path)
     add_under(parser, "收谁的下级单位的年报")
-    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="填报年度")
+    frame.add_year(parser, "填报年度")
     parser.add_argument(
         "--assign",
         action="append",
@@ -88,10 +89,10 @@ def run(options: argparse.Namespace) -> int:
     if options.xlsx is not None:
         frame.write_results(options.xlsx, as_xlsx(items, stored))
     if options.json:
-        sys.stdout.write(frame.as_json(as_json(top[1], year, items, stored)))
+        frame.say_json(as_json(top[1], year, items, stored))
     else:
         told = as_text(items, stored, sources.others, taken=options.yes)
-        sys.stdout.write(frame.shown(told, frame.TEXT))
+        frame.say(told)
     if not finished:
         ready = sum(item.ready for item in items)
         sys.stderr.write(wording.STORE_INTERRUPTED.format(done=len(stored), total=ready))
@@ -177,7 +178,7 @@ def as_text(
     items: Sequence[Item], stored: Sequence[str], others: Sequence[str], *, taken: bool
 ) -> str:
     """For a person: the table, what has to be settled, what can be forwarded."""
-    told = [replace(item, checked=_named(item.checked)) for item in items]
+    told = [replace(item, checked=named(item.checked)) for item in items]
     kept = [frame.shown(name) for name in stored]
     lines = frame.aligned([wording.HEAD, *rows(told, kept)])
     doubts = [doubt for item in items for doubt in item.doubts]
@@ -194,11 +195,6 @@ def as_text(
     if not taken:
         lines.append(wording.NOT_STORED)
     return "\n".join(lines) + "\n"
-
-
-def _named(checked: Checked) -> Checked:
-    """For people: nothing in a file's name stays invisible."""
-    return replace(checked, file=frame.shown(checked.file))
 
 
 def as_json(under: str, year: int, items: Sequence[Item], stored: Sequence[str]) -> dict[str, Any]:

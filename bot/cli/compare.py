@@ -8,7 +8,6 @@ compared. Nothing is stored.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +55,12 @@ def run(options: argparse.Namespace) -> int:
         with frame.working():
             comparison = _compared(view.stored, options.source)
     if view is None or options.json:
-        sys.stdout.write(frame.as_json(comparison_as_json(comparison)))
+        frame.say_json(comparison_as_json(comparison))
     else:
         approved = view.stored.sign_off.approval is not None
         word = wording.APPROVED if approved else wording.FINAL
         said = wording.told(comparison, FORMS[view.stored.edition], word, most=wording.ALL)
-        sys.stdout.write(frame.shown(said, frame.TEXT) + "\n")
+        frame.say(said + "\n")
     return RESULTS[comparison.result]
 
 

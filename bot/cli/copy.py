@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -86,19 +85,19 @@ def run(options: argparse.Namespace) -> int:
                 "done": options.yes,
             }
             if not options.json:
-                _tell(PLAN.format(source=source.place, target=target.place))
-                _tell(ROWS.format(rows="，".join(_subjects(rows))))
-                _tell((SERVED if served else STILL).format(unsent=waiting))
+                frame.say(PLAN.format(source=source.place, target=target.place))
+                frame.say(ROWS.format(rows="，".join(_subjects(rows))))
+                frame.say((SERVED if served else STILL).format(unsent=waiting))
             faults = []
             if options.yes:
                 faults = copy_store(store, target, _settle, copies.watch(), broken=True)
     if options.json:
-        _tell(frame.as_json(told | {"whole": not faults}))
+        frame.say(frame.as_json(told | {"whole": not faults}))
     elif options.yes:
         checked = copies.DOUBTFUL.format(count=len(faults)) if faults else WHOLE
-        _tell(DONE.format(rows=sum(rows.values()), at=at, checked=checked) + NEXT)
+        frame.say(DONE.format(rows=sum(rows.values()), at=at, checked=checked) + NEXT)
     else:
-        _tell(MORE)
+        frame.say(MORE)
     return frame.FINDINGS if faults else frame.FINE
 
 
@@ -113,7 +112,3 @@ def _settle(copy: Connection) -> None:
     """Messages that a running program is about to send are not sent from the copy, too."""
     if is_served(copy):
         quieten(copy, frame.now())
-
-
-def _tell(text: str) -> None:
-    sys.stdout.write(frame.shown(text, frame.TEXT))

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
             "checks": [result.as_json() for result in results],
             "settings": [asdict(setting) for setting in listed],
         }
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
     else:
         sys.stdout.writelines(_listed(listed))
     return frame.FINE if well else frame.FINDINGS

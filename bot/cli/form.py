@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Print it."""
     form = form_as_json(FORMS[options.edition])
     if options.json:
-        sys.stdout.write(frame.as_json(form))
+        frame.say_json(form)
     else:
         sys.stdout.write(json.dumps(form, ensure_ascii=False, indent=2) + "\n")
     return frame.FINE

@@ -64,19 +64,20 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=folder, metavar="文件夹", help=DATA)
 
 
-def add_report(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+def add_report(parser: argparse.ArgumentParser) -> None:
     """`--organ` and `--year`: which report."""
-    add_organ(parser, required=required)
-    parser.add_argument(
-        "--year", type=year, default=0, required=required, metavar="年度", help="填报年度"
-    )
+    add_organ(parser)
+    add_year(parser, "填报年度")
 
 
-def add_organ(parser: argparse._ActionsContainer, *, required: bool = False) -> None:
+def add_year(parser: argparse.ArgumentParser, about: str) -> None:
+    """`--year`; without it, 0."""
+    parser.add_argument("--year", type=year, default=0, metavar="年度", help=about)
+
+
+def add_organ(parser: argparse._ActionsContainer) -> None:
     """`--organ`: which organ."""
-    parser.add_argument(
-        "--organ", type=organ, default="", required=required, metavar="机关全称", help="哪个机关"
-    )
+    parser.add_argument("--organ", type=organ, default="", metavar="机关全称", help="哪个机关")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -269,6 +270,16 @@ def as_json(value: object) -> str:
     except UnicodeEncodeError:
         text = json.dumps(value)
     return text + "\n"
+
+
+def say(text: str) -> None:
+    """Print text of several lines, some of which may be foreign."""
+    sys.stdout.write(shown(text, TEXT))
+
+
+def say_json(value: object) -> None:
+    """Print one line of JSON."""
+    sys.stdout.write(as_json(value))
 
 
 SHOWN_AFTER = 1.0  # seconds of work before a bar appears

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
 from typing import Any
 
@@ -39,14 +38,14 @@ def run(options: argparse.Namespace) -> int:
         now = frame.now()
         session = session_of(reader, stored, frame.PERSON, Clock(now), Commanded("history"))
     if options.json:
-        sys.stdout.write(frame.as_json(as_json(session.trail, session.sign_off, now)))
+        frame.say_json(as_json(session.trail, session.sign_off, now))
         return frame.FINE
     lines = [
         wording.line(step.at, step.by, step.name, step.door, step.text, year=True)
         for step in happened(session)
     ]
     text = "".join(f"{line}\n" for line in lines) or f"{wording.EMPTY}\n"
-    sys.stdout.write(frame.shown(text, frame.TEXT))
+    frame.say(text)
     return frame.FINE
 
 

@@ -132,7 +132,7 @@ def import_report(
 
     def ended(code: int) -> int:
         if options.json:
-            sys.stdout.write(frame.as_json(plan_as_json(wanted) | {"stored": stored}))
+            frame.say_json(plan_as_json(wanted) | {"stored": stored})
         return code
 
     def agreed(question: str, said: bool) -> bool:

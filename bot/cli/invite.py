@@ -34,9 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="--under：已加入的也邀请")
     parser.add_argument("--xlsx", type=Path, metavar="文件", help="--under：链接和转发的话的表格")
     parser.add_argument("--qr", type=Path, metavar="文件", help="--under：二维码打印页（.html）")
-    parser.add_argument(
-        "--year", type=frame.year, default=0, metavar="年度", help="填报年度，默认按时间和任务"
-    )
+    frame.add_year(parser, "填报年度，默认按时间和任务")
     frame.add_json(parser)
     parser.add_argument(
         "--replaces", default="", metavar="编号", help="换号：这位成员的新账号，身份不变"
@@ -85,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         made = {"organ": organ, "role": role, "link": link, "year": year or None, "new": is_new}
         more = {"days": INVITATION_DAYS, "sections": list(numerals(parts)) or None}
-        sys.stdout.write(frame.as_json(made | more))
+        frame.say_json(made | more)
         return frame.FINE
     sys.stdout.write(f"{link}\n")
     if is_new:

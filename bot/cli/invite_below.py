@@ -51,10 +51,10 @@ def run_below(options: argparse.Namespace) -> int:
             _write(options, under, made, year)
     if options.json:
         rows = [_as_json(each, year) for each in made.organs]
-        sys.stdout.write(frame.as_json(rows))
+        frame.say_json(rows)
     elif made.organs:
         said = wording.made(made.organs, year, made.revoked)
-        sys.stdout.write(frame.shown(f"{said}\n", frame.TEXT))
+        frame.say(f"{said}\n")
     else:
         sys.stdout.write(f"{wording.NOBODY}\n")
     return frame.FINE
@@ -67,7 +67,7 @@ def _show(options: argparse.Namespace) -> int:
         organs = _organs(reader, organ_id, options, year)
     names = "、".join(organ.organ for organ in organs)
     said = f"{wording.WOULD.format(len(organs), names)}\n{wording.WHERE_TO}"
-    sys.stdout.write(frame.shown(f"{said if organs else wording.NOBODY}\n", frame.TEXT))
+    frame.say(f"{said if organs else wording.NOBODY}\n")
     return frame.FINE
 
 

@@ -98,7 +98,7 @@ def import_list(options: argparse.Namespace) -> int:
                 if not done:
                     raise frame.Refused(wording.STALE)
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(plan, taken=options.yes)))
+        frame.say_json(_as_json(plan, taken=options.yes))
     else:
         lines = wording.plan_lines(plan, names=ALL, changed=ALL, remarks=ALL, private=False)
         if plan.made and under:

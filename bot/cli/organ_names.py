@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import datetime
 
@@ -40,9 +39,9 @@ def change(options: argparse.Namespace) -> int:
     said = what.done if options.yes else f"{what.will}\n{wording.WITH_YES}"
     if options.json:
         told = {"organ": what.organ.organ, "what": options.action, "to": what.to or None}
-        sys.stdout.write(frame.as_json(told | {"done": options.yes, "said": said}))
+        frame.say_json(told | {"done": options.yes, "said": said})
     else:
-        sys.stdout.write(frame.shown(said, frame.TEXT) + "\n")
+        frame.say(said + "\n")
     return frame.FINE
 
 

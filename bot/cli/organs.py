@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
         case _:
             return organ_names.change(options)
     if options.json:
-        sys.stdout.write(frame.as_json({"organ": options.organ, "parent": under or None}))
+        frame.say_json({"organ": options.organ, "parent": under or None})
     else:
         said = PLACED if under else ON_TOP
         sys.stdout.write(f"{said.format(organ=options.organ, under=under)}\n")
@@ -112,7 +112,7 @@ def _list(options: argparse.Namespace) -> int:
         rows = [_as_json(organ, names) for _, organ in listed]
         if options.organ:
             rows[0]["history"] = [_record_as_json(record) for record in past]
-        sys.stdout.write(frame.as_json(rows))
+        frame.say_json(rows)
     else:
         lines = [f"{'  ' * depth}{frame.shown(_line(organ, names))}\n" for depth, organ in listed]
         sys.stdout.write("".join(lines) + history or f"{NO_ORGANS}\n")

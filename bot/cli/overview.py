@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from bot.cli import frame
@@ -24,7 +23,7 @@ EXIT_CODES = frame.VIEW
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which organs, and which year."""
     add_under(parser, "看这个机关的下级")
-    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
+    frame.add_year(parser, "报告年度")
     frame.add_json(parser)
 
 
@@ -39,11 +38,11 @@ def run(options: argparse.Namespace) -> int:
         counting.remember(store, look.fresh)
     seen = overview(look.organs, year, today)
     if options.json:
-        sys.stdout.write(frame.as_json(as_json(seen, under)))
+        frame.say_json(as_json(seen, under))
     else:
         lines = [wording.title(under, year), wording.head_line(seen), ""]
         lines += wording.groups_text(seen) or [wording.NO_ORGANS]
-        sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
+        frame.say("\n".join(lines) + "\n")
     return frame.FINE
 
 

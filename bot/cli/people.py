@@ -52,9 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     frame.add_organ(parser)
     parser.add_argument("--person", default="", metavar="编号", help="成员或邀请的编号")
     parser.add_argument("--role", choices=tuple(ROLES), default="", help="只移除这一个身份")
-    parser.add_argument(
-        "--year", type=frame.year, default=0, metavar="年度", help="移交哪一年度，默认最近的"
-    )
+    frame.add_year(parser, "移交哪一年度，默认最近的")
     frame.add_json(parser)
 
 
@@ -71,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
             if options.action == "forget":
                 store.settle()
     if options.json:
-        sys.stdout.write(frame.as_json(said.data))
+        frame.say_json(said.data)
     else:
         sys.stdout.write(said.text)
     return frame.FINE

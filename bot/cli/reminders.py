@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             "messages": [{"person": str(person), "text": said.text} for person, said in says],
             "note": note or None,
         }
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
         return frame.FINE
     out = sys.stdout
     out.write(f"{day_name(at.date())} {at:%H:%M}，按现在的填报情况：\n")

@@ -57,9 +57,9 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(KEPT.format(file=frame.shown(str(data / name))))
     if options.json:
         told = {"place": target.place, "whole": not faults, "unsent": unsent}
-        sys.stdout.write(frame.as_json(told))
+        frame.say_json(told)
         return frame.FINE
     said = DOUBTFUL if faults else DONE
-    sys.stdout.write(frame.shown(said.format(place=target.place, count=len(faults)), frame.TEXT))
+    frame.say(said.format(place=target.place, count=len(faults)))
     sys.stdout.write(NOT_SENT.format(unsent=unsent))
     return frame.FINE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from bot.cli import frame
@@ -21,7 +20,7 @@ EXIT_CODES = frame.VIEW
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which organs, and which year."""
     add_under(parser, "看这个机关的下级")
-    parser.add_argument("--year", type=frame.year, default=0, metavar="年度", help="报告年度")
+    frame.add_year(parser, "报告年度")
     frame.add_json(parser)
 
 
@@ -34,9 +33,9 @@ def run(options: argparse.Namespace) -> int:
             found = compare(reader, organ_id, year)
         remember(store, found)
     if options.json:
-        sys.stdout.write(frame.as_json(as_json(found, under)))
+        frame.say_json(as_json(found, under))
     else:
-        sys.stdout.write(frame.shown(_as_text(found, under), frame.TEXT))
+        frame.say(_as_text(found, under))
     return frame.FINE
 
 

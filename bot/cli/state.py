@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -85,9 +84,9 @@ def run(options: argparse.Namespace) -> int:
             view = find(store, view.stored.organ, view.stored.year)
             assert view is not None
     if options.json:
-        sys.stdout.write(frame.as_json(state_as_json(view)))
+        frame.say_json(state_as_json(view))
     else:
-        sys.stdout.write(frame.shown(_as_text(view), frame.TEXT))
+        frame.say(_as_text(view))
     return frame.FINE
 
 

@@ -7,7 +7,6 @@ The exit code is always 0. A given correction is stored.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +76,9 @@ def run(options: argparse.Namespace) -> int:
             _write(options, total)
         said = _said(wish, total) + "\n"
     if options.json:
-        sys.stdout.write(frame.as_json(sum_as_json(total)))
+        frame.say_json(sum_as_json(total))
     else:
-        sys.stdout.write(frame.shown(said + as_text(total), frame.TEXT))
+        frame.say(said + as_text(total))
     return frame.FINE
 
 

@@ -156,7 +156,7 @@ def run(options: argparse.Namespace) -> int:
             names = _names(tasks, report_id)
     today = now.date()
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(task, names, _ahead(task, calendar, today))))
+        frame.say_json(_as_json(task, names, _ahead(task, calendar, today)))
     else:
         sys.stdout.writelines(f"{sentence}\n" for sentence in told)
         sys.stdout.write(f"{wording.task_card(task, form, names, calendar, today).text}\n")

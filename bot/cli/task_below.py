@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -51,14 +50,14 @@ def run_below(options: argparse.Namespace) -> int:
         with frame.open_store(options, reading=True) as store, store.read() as reader:
             under, planned = _plan(reader, options, wanted, group)
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(options, under, wanted, planned)))
+        frame.say_json(_as_json(options, under, wanted, planned))
         return frame.FINE
     lines = wording.plan_lines(under, options.year, group, wanted, planned, most=None)
     if options.yes:
         lines += ["", wording.DONE.format(count=_count(planned), year=options.year)]
     elif _count(planned):
         lines += ["", wording.NOT_SET]
-    sys.stdout.write(frame.shown("\n".join(lines) + "\n", frame.TEXT))
+    frame.say("\n".join(lines) + "\n")
     return frame.FINE
 
 

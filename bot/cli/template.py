@@ -77,9 +77,9 @@ def run(options: argparse.Namespace) -> int:
         tested = documents.tested(template, options.file.name, _edition())
     proof, why = tested.proof, tested.why
     if options.json:
-        sys.stdout.write(frame.as_json(_as_json(options, proof, why)))
+        frame.say_json(_as_json(options, proof, why))
     elif options.action == "check" or not tested.passed:
-        sys.stdout.write(frame.shown(_as_text(options.file, proof, why), frame.TEXT))
+        frame.say(_as_text(options.file, proof, why))
     if not tested.passed:
         return frame.REFUSED
     if options.action == "use":
@@ -192,7 +192,7 @@ def _undo(options: argparse.Namespace) -> int:
     if done is None:
         raise frame.Refused(wording.NOTHING_TO_UNDO)
     if options.json:
-        sys.stdout.write(frame.as_json({"organ": None, "own": done}))
+        frame.say_json({"organ": None, "own": done})
     else:
         sys.stdout.write((wording.UNDONE if done else wording.UNDONE_TO_OURS) + "\n")
     return frame.FINE
@@ -210,7 +210,7 @@ def _undo_of_organ(options: argparse.Namespace) -> int:
     if options.json:
         own = now is not None and now.organ_id == organ.id
         in_use = _entry(now) if now else None
-        sys.stdout.write(frame.as_json({"organ": organ.organ, "own": own, "in_use": in_use}))
+        frame.say_json({"organ": organ.organ, "own": own, "in_use": in_use})
     else:
         of_store = documents.of_store(frame.data_folder(options)) is not None
         others = wording.OF_STORE if of_store else wording.OF_OURS
@@ -227,7 +227,7 @@ def _list(options: argparse.Namespace) -> int:
         else:
             found = templates.all_in_use(reader)
     if options.json:
-        sys.stdout.write(frame.as_json([_entry(template) for template in found]))
+        frame.say_json([_entry(template) for template in found])
     else:
         lines = [_shown(template) for template in found] or [wording.NONE_OF_ORGANS]
         sys.stdout.write("".join(f"{line}\n" for line in lines))

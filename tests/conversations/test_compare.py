@@ -20,6 +20,7 @@ from conversations.document.read.understand import read
 from conversations.document.write.content import DocumentInput
 from conversations.document.write.html import as_html, as_page
 from conversations.form import ANNUAL_REPORT_2021 as FORM
+from conversations.form.model import SectionKind
 from conversations.sign_off.compare import compare
 from conversations.sign_off.comparison import HEADINGS, LABELS, Comparison, Result, heading_of
 from conversations.wording import comparing as wording
@@ -514,6 +515,20 @@ def test_a_text_whose_heading_was_not_found_is_no_difference_of_the_one_before()
     comparison = compare(OURS, lost)
 
     assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.texts)
+
+
+@pytest.mark.parametrize("kind", list(WRITERS))
+def test_a_text_that_not_even_our_own_document_keeps_apart_is_not_compared(kind: str):
+    """
+    A line of it is the heading of the next section.
+    """
+    heading = next(s.heading for s in FORM.sections if s.kind is SectionKind.TABLE)
+    ours = with_answers(OURS, {FIRST: f"甲。\n{heading}\n乙。"})
+
+    comparison = compare(ours, as_read(ours, kind))
+
+    assert (Result.NOT_COMPARED, ()) == (comparison.result, comparison.texts)
+    assert wording.text_not_read(FORM, FIRST) in comparison.why
 
 
 @pytest.mark.parametrize("kind", list(WRITERS))

@@ -6,13 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from psycopg.errors import AdminShutdown
 from sqlalchemy import Connection, Executable, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ResourceClosedError
 
 from conversations.checks.findings import Explanation
-from conversations.form.answers import Value
+from conversations.form.answers import Answers, Value
 from conversations.talk.effects import Save
 from storage import Earlier, Entry, NoSuchReport, Store, Stored, StoreError, Unit, prepared
+from storage.errors import StoreBusy
+from storage.memory import KnownAnswers, Memory
 from storage.prepared import Parameters, Result, run
 from storage.reports import ANSWERS
 
@@ -306,6 +309,31 @@ def test_after_a_part_that_failed_the_record_says_what_stood(store: Store):
         assert [(None, 3), (3, 5)] == [(change.before, change.after) for change in history]
 
 
+def test_a_part_that_failed_has_unlocked_its_reports_and_the_next_locks_them(
+    postgres_store: Store,
+):
+    """
+    The database releases the locks of a part that is rolled back.
+    """
+    store = postgres_store
+    report = begin(store)
+
+    def faulty_step(unit: Unit) -> None:
+        unit.load(report, ANNA)
+        raise ZeroDivisionError
+
+    with store.begin() as unit:
+        with pytest.raises(ZeroDivisionError), unit.savepoint():
+            faulty_step(unit)
+        unit.load(report, ANNA)
+        with (
+            Store(store.database) as other,
+            pytest.raises(StoreBusy),
+            other.begin(brief=True) as theirs,
+        ):
+            theirs.load(report, BEN)
+
+
 def test_what_was_taken_back_is_not_remembered(target: Path | str):
     """
     The next process may be given the same number for another row of the history.
@@ -584,6 +612,21 @@ def test_a_store_goes_on_after_a_fault_of_the_database(store: Store):
     assert begin(store) > 0
 
 
+def test_of_a_thousand_reports_the_newest_are_remembered():
+    """
+    Those of one process then take some twenty megabytes.
+    """
+    memory = Memory()
+
+    for report in range(1000):
+        memory.put(report, KnownAnswers(1, {}, Answers()))
+
+    kept = [report for report in range(1000) if memory.get(report, 1)]
+    assert kept
+    assert len(kept) * 30_000 < 20_000_000
+    assert kept == list(range(kept[0], 1000))
+
+
 def test_a_server_that_was_restarted_is_met_again(postgres_store: Store):
     """
     The connections at hand are dead then; the next step makes a new one.
@@ -596,6 +639,7 @@ def test_a_server_that_was_restarted_is_met_again(postgres_store: Store):
         unit.run(cut)
     assert isinstance(caught.value.__cause__, DBAPIError)
     assert caught.value.__cause__.connection_invalidated
+    assert isinstance(caught.value.__cause__.orig, AdminShutdown)
     with store.read() as reader:
         pid = reader.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
     with Store(store.database) as other, other.read() as reader:

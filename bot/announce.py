@@ -34,7 +34,6 @@ def announce(
     """
     sign_offs, tasks = SignOffs(unit), Tasks(unit)
     report = People(unit).report_of(report_id)
-    assert report is not None
     members = MemberReader(unit).members(report[0])
     # Reminders depend on the step, too.
     tasks.wake(*(member.person for member in members))

@@ -258,9 +258,7 @@ def hand_over(unit: Unit, report_id: int, to: Member, now: datetime) -> list[Mes
         The message to the clerk: the state of the report, with a button that opens it.
     """
     people = People(unit)
-    report = people.report_of(report_id)
-    assert report is not None
-    _, organ, year = report
+    _, organ, year = people.report_of(report_id)
     if to.parts is not None:
         people.set_parts(to.person, to.organ_id, None)
     for section in FORMS[unit.load(report_id, "").edition].sections:

@@ -32,7 +32,6 @@ def tell_replaced(
         if answers.get(change.item) != change.value and change.item in form.number:
             theirs.setdefault(change.by, []).append(change)
     report = people.report_of(report_id)
-    assert report is not None
     told = []
     for key, changes in theirs.items():
         person = members.person(key)

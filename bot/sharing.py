@@ -87,9 +87,7 @@ def assign(unit: Unit, report_id: int, section: ItemId, person: int) -> None:
     """Note the owner of a section for the reminders; a missing task is made."""
     tasks = Tasks(unit)
     if tasks.task(report_id) is None:
-        report = People(unit).report_of(report_id)
-        assert report is not None
-        _, organ, year = report
+        _, organ, year = People(unit).report_of(report_id)
         task = Task(
             task_id(report_id), organ, year, default_deadline(year, organ_level(unit, organ))
         )
@@ -132,7 +130,6 @@ def _taken(
     """Take a section from all owners but one; returns the messages to them."""
     people, members = People(unit), Members(unit)
     report = people.report_of(report_id)
-    assert report is not None
     told = []
     for member in owners(unit, report_id, members.members(report[0])).get(section.id, ()):
         if member.person == but:
@@ -147,9 +144,7 @@ def _taken(
 def _tell(
     unit: Unit, person: int, report_id: int, text: str, section: Section, now: datetime
 ) -> Message:
-    report = People(unit).report_of(report_id)
-    assert report is not None
-    _, organ, year = report
+    _, organ, year = People(unit).report_of(report_id)
     said = text.format(organ=organ, year=year, heading=section.heading)
     payload = {"text": said, "report": report_id}
     if text == wording.GIVEN:

@@ -94,7 +94,7 @@ class TaskDoor:
     def _go(self, parts: list[str]) -> Reply:
         """Open the person's own next open question, as it is now."""
         asker, report_id = self.asker, _report(parts)
-        if report_id is None or asker.people.report_of(report_id) is None:
+        if report_id is None or asker.people.known_report(report_id) is None:
             return Reply(toast=task_wording.GONE)
         task = asker.tasks.task(report_id)
         person_to_remind = asker.tasks.person_to_remind(asker.person, asker.now)

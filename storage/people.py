@@ -455,10 +455,16 @@ class People:
         """
         self._unit.run(RECORD, person=person, organ=organ_id, what=what, role=role, by=by, at=at)
 
-    def report_of(self, report_id: int) -> tuple[int, str, int] | None:
-        """Organ id, organ and year of a report."""
+    def known_report(self, report_id: int) -> tuple[int, str, int] | None:
+        """Organ id, organ and year of a report, None if there is none with this id."""
         row = self._unit.run(REPORT_OF, report=report_id).first()
         return None if row is None else (row[0], row[1], row[2])
+
+    def report_of(self, report_id: int) -> tuple[int, str, int]:
+        """The same for a report that there is."""
+        report = self.known_report(report_id)
+        assert report is not None
+        return report
 
     def invite(
         self,

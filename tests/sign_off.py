@@ -79,7 +79,6 @@ def decides(
         screen = people.focus(person)
         assert screen is not None
         report = people.report_of(report_id)
-        assert report is not None
         (mine,) = (m for m in screen.member if m.organ_id == report[0])
         stored = unit.load(report_id, screen.key)
         standing = Standing(mine.roles, parts=mine.parts)

@@ -108,7 +108,7 @@ class Asker:
 
     def administers(self, report_id: int) -> bool:
         """Whether the person looks after a report's organ."""
-        report = self.people.report_of(report_id)
+        report = self.people.known_report(report_id)
         return report is not None and self.access.may(Action.MANAGE, report[0])
 
     def administered(self) -> tuple[Administered, ...]:

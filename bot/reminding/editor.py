@@ -65,9 +65,7 @@ class TaskEditor:
         self.told: list[Message] = []
 
     def _default(self) -> Task:
-        report = self.asker.people.report_of(self.report_id)
-        assert report is not None
-        _, organ, year = report
+        _, organ, year = self.asker.people.report_of(self.report_id)
         level = organ_level(self.asker.unit, organ)
         return Task(task_id(self.report_id), organ, year, default_deadline(year, level))
 
@@ -225,7 +223,6 @@ class TaskEditor:
         """Tell the organ's other clerks."""
         asker = self.asker
         report = asker.people.report_of(self.report_id)
-        assert report is not None
         if not text:
             return
         payload = {"text": text, "low": True, "report": self.report_id}

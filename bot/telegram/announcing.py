@@ -72,7 +72,6 @@ def tell(talk: Talk, person: int, report_id: int, step_id: int) -> None:
         return
     step = next(record for record in stored.sign_off.records if record.id == step_id)
     report = talk.people.report_of(report_id)
-    assert report is not None
     if not _concerns(talk, screen, report[0], stored, step):
         return
     standing = talk.standing(screen, report[0])

@@ -220,9 +220,16 @@ def wants_photo(talk: Talk, screen: Focus) -> bool:
     """Whether the page that a leader has signed is asked for."""
     if screen.report_id is None:
         return False
-    stored = talk.unit.load(screen.report_id, screen.key)
-    form = form_of(stored.edition, stored.notice)
-    return stored.place is not None and Place.loads(stored.place, form).state is State.OFF_LINE
+    place = _place(talk, screen, screen.report_id)
+    return place is not None and place.state is State.OFF_LINE
+
+
+def _place(talk: Talk, screen: Focus, report_id: int) -> Place | None:
+    """The person's place in a report, None before the first visit."""
+    stored = talk.unit.load(report_id, screen.key)
+    if stored.place is None:
+        return None
+    return Place.loads(stored.place, form_of(stored.edition, stored.notice))
 
 
 def wants_text(talk: Talk, screen: Focus) -> bool:
@@ -260,9 +267,11 @@ def _edited(talk: Talk, update: Incoming) -> None:
         talk.note(screen, words.NO_ACCESS)
         return
     item = ITEMS.get(about[1])
-    if item is None and not _was_remark(talk, screen, about[0], update.message):
-        talk.note(screen, words.EDIT_UNKNOWN)
-        return
+    if item is None:
+        place = _place(talk, screen, about[0])
+        if place is None or update.message not in dict(place.remarked):  # no remark of theirs
+            talk.note(screen, words.EDIT_UNKNOWN)
+            return
     question = talk.messages.question(update.chat, update.message, *about)
     talk.step(
         talk.focus_on(screen, about[0]),
@@ -271,13 +280,6 @@ def _edited(talk: Talk, update: Incoming) -> None:
         target=CardPlace(update.chat, message=question) if question else None,
         home=screen.report_id,
     )
-
-
-def _was_remark(talk: Talk, screen: Focus, report_id: int, message: int) -> bool:
-    """Whether a message is a remark by its author."""
-    stored = talk.unit.load(report_id, screen.key)
-    form = form_of(stored.edition, stored.notice)
-    return stored.place is not None and message in dict(Place.loads(stored.place, form).remarked)
 
 
 # ---- buttons ---------------------------------------------------------------------------

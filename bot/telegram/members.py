@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot import handle, memberships, sharing
 from bot.button_numbers import read_number
 from bot.county import inviting
@@ -218,12 +216,11 @@ def _open_organ(talk: Talk, screen: Focus, name: str) -> None:
     talk.send(screen.person, Call("sendMessage", {"text": text, "buttons": rows}))
 
 
-def invite_again(talk: Talk, screen: Focus, organs: Sequence[str]) -> None:
-    """A new link for the clerk of each organ, in a message of its own to be forwarded."""
-    for organ in organs:
-        link = invite(talk.unit, talk.door.username, organ, "clerk", screen.key, talk.clock.now)
-        text = words.INVITED.format(organ=organ, role=words.ROLES["clerk"], link=link)
-        talk.say(screen.person, text)
+def say_link(talk: Talk, screen: Focus, organ: str, role: str) -> None:
+    """A new link, in a message of its own to be forwarded."""
+    link = invite(talk.unit, talk.door.username, organ, role, screen.key, talk.clock.now)
+    text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
+    talk.say(screen.person, text)
 
 
 def just_invited(
@@ -298,9 +295,7 @@ def invite_clerk(
     if just_invited(talk, screen, organ_id, "clerk"):
         talk.say(screen.person, member_words.JUST_INVITED)
         return
-    link = invite(unit, talk.door.username, name, "clerk", screen.key, now)
-    text = words.INVITED.format(organ=name, role=words.ROLES["clerk"], link=link)
-    talk.say(screen.person, text)
+    say_link(talk, screen, name, "clerk")
     more = tuple(member_words.invite_button(organ_id, role) for role in ("leader", "administrator"))
     payload = {"text": words.FORWARD, "buttons": keyboard((more,), "")}
     talk.send(screen.person, Call("sendMessage", payload))

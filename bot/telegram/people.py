@@ -230,9 +230,7 @@ class PeopleDoor:
         if is_closed(talk.unit, organ):
             talk.say(self.screen.person, IS_CLOSED.format(organ))
             return
-        link = invite(talk.unit, talk.door.username, organ, role, self.screen.key, talk.clock.now)
-        text = words.INVITED.format(organ=organ, role=words.ROLES[role], link=link)
-        talk.say(self.screen.person, text)
+        members.say_link(talk, self.screen, organ, role)
         members.ask_year(talk, self.screen, organ_id, organ)
 
     def _invitations(self, organ_id: int, organ: str) -> None:

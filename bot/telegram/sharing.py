@@ -100,9 +100,7 @@ class ShareDoor:
         self.screen = screen
         self.report_id = report_id
         self.store = Members(talk.unit)
-        report = talk.people.report_of(report_id)
-        assert report is not None
-        self.organ_id, self.organ, self.year = report
+        self.organ_id, self.organ, self.year = talk.people.report_of(report_id)
         self.form = FORMS[talk.unit.load(report_id, screen.key).edition]
         self.members = self.store.members(self.organ_id)
 

@@ -185,7 +185,7 @@ class Talk:
         """Whether a person may look at a report."""
         if report_id == screen.report_id:
             return True
-        report = self.people.report_of(report_id)
+        report = self.people.known_report(report_id)
         return report is not None and self.is_of(screen, report[0])
 
     def focus_on(self, screen: Focus, report_id: int | None, organ: int | None = None) -> Focus:

@@ -66,7 +66,8 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
     if verb == INVITE:
         organs = _door(talk, screen.person).not_joined(rest)
         talk.answer(update, "" if organs else ALL_JOINED)
-        members.invite_again(talk, screen, organs[:MOST_LINKS])
+        for organ in organs[:MOST_LINKS]:
+            members.say_link(talk, screen, organ, "clerk")
         return None
     if verb == county.COUNTY:
         reply: Reply | None = county.tapped(_asker(talk, screen.person), rest)

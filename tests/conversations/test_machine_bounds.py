@@ -137,6 +137,17 @@ def test_of_what_is_moved_in_a_text_the_first_are_shown_and_all_counted():
     assert 2 == re.findall(r"\d+", said).count("100") - 2
 
 
+def test_of_the_changes_of_a_revised_text_the_first_are_shown_and_all_counted():
+    """
+    A message has a length, a text may be another in every sentence.
+    """
+    changes = [(f"旧{number}。", f"新{number}。") for number in range(200)]
+    said = wording.text_changes(changes)
+
+    assert [f"{n}" for n in range(wording.MOST_CHANGES)] == re.findall(r"旧(\d+)", said)
+    assert "200" in said.splitlines()[0]
+
+
 # ------------------------------------------------------ old and forged buttons
 
 

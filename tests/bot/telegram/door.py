@@ -8,9 +8,9 @@ that can be killed. Both may be stopped and started again over the same data.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import signal
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -329,15 +329,13 @@ async def serve(tmp: Path, server: BotServer, **settings: str) -> AsyncIterator[
             await found.kill()
 
 
-_held: list[socket.socket] = []
-
-
 def free_port() -> int:
     """
     A port at which nobody listens, and which no other process is given.
     """
-    _held.append(hold_port())
-    port: int = _held[-1].getsockname()[1]
+    held = hold_port()
+    atexit.register(held.close)
+    port: int = held.getsockname()[1]
     return port
 
 

@@ -211,8 +211,8 @@ def _amount(number: Word) -> int:
 
 def _is_answer(word: Word) -> bool:
     """办结, 当场答复, 予以公开, 转交."""
-    outcome = isinstance(word.value, Row) and word.value.family is Family.OUTCOMES
-    return outcome or word.value in (Act.ANSWER, "passed_on") or word.text.endswith("答复")
+    answers = word.value in (Act.ANSWER, "passed_on") or word.text.endswith("答复")
+    return answers or word.family is Family.OUTCOMES
 
 
 def _goes_on(words: Sequence[Word], year: int) -> bool:
@@ -275,7 +275,7 @@ def _noun(
     if noun.kind == Kind.MATTER:
         return Counted(None, near, veto=noun)
     if noun.kind == Kind.CARRY:
-        return Counted(carried(region, at, spoken.year), near)
+        return Counted(carried(region, at, spoken.year), near, first_of(region[:at], {Kind.MATTER}))
     if noun.kind == Kind.RESULT:
         cases = spoken.cases
         return Counted(results(cases, str(row)), near, spoken.case_veto) if cases else None
@@ -323,12 +323,15 @@ def carried(region: Sequence[Word], at: int, year: int) -> Row | None:
         return FORWARD
     if Kind.LAST in (before.kind, after.kind) or to == year or 0 < since < year:
         return CARRIED_OVER
+    if region[at].value == "unfinished":
+        return FORWARD
     return CARRIED if region[at].text in {"结转", "转结"} else None
 
 
 def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
     """Documents made, repealed or in force; «废止 3 件» after others were counted."""
-    words = (*place.region, *place.ahead)
+    behind = max((at + 1 for at, w in enumerate(place.ahead) if w.kind == Kind.PAPER), default=0)
+    words = (*place.region, *place.ahead[:behind])
     paper = first_of(reversed(words), {Kind.PAPER})
     row = paper.value if paper else None
     elliptic = row is None

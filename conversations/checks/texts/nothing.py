@@ -84,7 +84,8 @@ def nothing(
             if not bare or (not strange and spoken.is_request(words, clause, words.index(noun, i))):
                 sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
                 yield Nothing(RECEIVED, near, words[i], noun, people, sure)
-        for row in () if strange else rows:
+        about = first_of(own, {Kind.SUBJECT})
+        for row in () if strange and not about else rows:
             if row.family is Family.CASES:
                 cases.append(row)
                 named = Nothing(together(cases), near, words[i], noun, people)

@@ -81,7 +81,7 @@ class Speaker:
 
     def owns(self, ours: str) -> bool:
         """Whether «我局», «全县» is the organ itself."""
-        whose, what = ours[0], ours[1:]
+        whose, what = ours[0], ours[1:].removeprefix("级")
         if what in {"社会", "国"}:
             return True
         if what == "系统" or (whose == "全" and what in {"机关", "单位", "部门"}):

@@ -84,7 +84,7 @@ class Spoken:
         self.published: Word | None = None
         self.handled: Word | None = None
         self.suffered = self.of_information = self.paper_here = False
-        families = {word.value.family for word in words if isinstance(word.value, Row)}
+        families = {word.family for word in words}
         asked = first_of(words, {Kind.BARE})
         self.outcomes = Family.OUTCOMES in families
         self.people = Family.APPLICANTS in families
@@ -124,7 +124,7 @@ class Spoken:
             self.suffered = True
         elif word.value in (Act.RECEIVE, Act.HANDLE):
             self.handled = word
-        elif isinstance(word.value, Row) and word.value.family is Family.CASES:
+        elif isinstance(word.value, Row) and word.family is Family.CASES:
             self.cases = [*self.cases[-2:], word.value]
         elif kind == Kind.MARK and word.text != "、":
             if word.text == "；" or not first_of(words[clause:i], {Kind.NUMBER}):
@@ -133,7 +133,8 @@ class Spoken:
                     self.organ = None
             if self.passing:  # 对 2022 年印发的文件进行清理，
                 self.time, self.passing = None, False
-            if word.text == "；" and self.parts and self.head and not self.head.row:
+            other = self.head and self.head.family not in OF_REQUESTS
+            if word.text == "；" and self.parts and other:
                 self.parts = self.organ = None
 
     def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
@@ -146,7 +147,7 @@ class Spoken:
         strange = {Kind.UNKNOWN, Kind.MATTER}
         if before.kind in strange or after.kind in strange:
             return False
-        if isinstance(after.value, Row) and after.value.family is not Family.OUTCOMES:
+        if after.family not in (None, Family.OUTCOMES):
             return False
         near = words[max(clause, at - NEAR) : at]
         if first_of(near, {Kind.SUBJECT}):

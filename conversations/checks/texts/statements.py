@@ -91,7 +91,7 @@ _ASKING = {
     Kind.WAYS,
     Kind.SUBJECT,
 }  # 以邮寄方式提出
-_DONE = {"已", "依法", "予以"}
+_DONE = {Kind.FILLER, Kind.OURS, Kind.OWN}  # 已依法
 _STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
 _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
@@ -279,7 +279,7 @@ class _Reader:
             return
         if row is RECEIVED and not _is_new(said.near):
             row = WITH_CARRIED
-        if row is ANSWERED and any(other.text in ENDED_OTHERWISE for other in words):
+        if row is ANSWERED and any(w.text in ENDED_OTHERWISE for w in words):
             row = ANSWERED_ALONE
         within = after.inside or _among(words, i)
         inner = next((w.value for w in within if isinstance(w.value, Row)), None)
@@ -364,7 +364,7 @@ class _Reader:
         said = [
             word
             for word in words[max(i - NEAR, clause) : i]
-            if word.text not in _DONE and word.kind not in {Kind.OURS, Kind.OWN}
+            if word.kind not in _DONE or word.text in {*ALL, *BEING, "申请人"}
         ]
         being = bool(said) and said[-1].text in BEING
         by = said[:-1] if being else said
@@ -421,16 +421,21 @@ def _as_new(said: Statement) -> Statement:
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
-    """A figure told several times in a sentence is told in parts, unless one is their sum."""
+    """
+    What is told in parts: a figure that a sentence has several times, unless one is their sum.
+
+    Where one outcome is vetoed all are: 网站审核不予公开 12 条，部分公开 3 条.
+    """
     told: dict[tuple[Sum, ...], list[Number]] = {}
     carried = [row.cells for row in CARRIED_ROWS]
+    doubted = any(one.veto and one.cells in OUTCOMES for one in said)
     for one in said:
         if not one.veto and one.cells not in carried:
             told.setdefault(one.cells, []).append(one.number)
     for one in said:
         numbers = told.get(one.cells, [])
         outcome = one.cells in OUTCOMES
-        apart = len(numbers if outcome else set(numbers)) > 1
+        apart = len(numbers if outcome else set(numbers)) > 1 or (outcome and doubted)
         whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
         yield replace(one, veto=EXCEEDS) if apart and not (whole or one.veto) else one
 

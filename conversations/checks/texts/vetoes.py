@@ -85,9 +85,8 @@ def _is_ours(near: Sequence[Word], at: int) -> bool:
     after = near[at + 1] if at + 1 < len(near) else NOTHING
     if before.kind in ours or after.kind in ours:
         return True
-    beside_it = (before.value, after.value)  # 不予公开类 2 件, 涉及行政复议 1 件
-    if any(isinstance(row, Row) and row.family in (*PARTS, Family.CASES) for row in beside_it):
-        return True
+    if {before.family, after.family} & {Family.OUTCOMES, Family.CASES}:
+        return True  # 不予公开类 2 件, 涉及行政复议 1 件
     manner = near[at].text in {"按照", "按"}  # 按规定受理, 1 件按无法提供办结
     return manner or (near[at].text == "有关" and after.kind in {Kind.FILLER, Kind.MARK})
 
@@ -123,7 +122,8 @@ def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | Non
     about = spoken.of_information and not spoken.case_veto
     head = spoken.head
     known = (head.row and not head.veto) if head else spoken.about
-    known = known and not first_of(near, {Kind.UNKNOWN})  # 因征地拆迁引发
+    for word in near:  # 因征地拆迁引发, 因行政处罚引发
+        known = known and word.kind != Kind.UNKNOWN and word.family is not Family.DECISIONS
     if number and not about and not (known and suffered):
         return NOT_SAID
     return spoken.handled if number and spoken.speaker.decides and not suffered else None

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from conversations.checks.texts.phrases import OURS, WORDS, Kind
+from conversations.checks.texts.phrases import OURS, WORDS, Family, Kind, Row
 
 OWN_NAME = "\ue000"  # the reader puts it where the organ's own name stood
 DEEPEST = 3  # brackets in brackets
@@ -32,6 +32,11 @@ class Word(NamedTuple):
     end: int
     unit: str = ""
     inside: tuple[Word, ...] = ()
+
+    @property
+    def family(self) -> Family | None:
+        """What kind of figure it names."""
+        return self.value.family if isinstance(self.value, Row) else None
 
 
 NOTHING = Word(Kind.MARK, None, "", 0, 0)
@@ -62,7 +67,7 @@ def _pattern() -> re.Pattern[str]:
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
     return re.compile(
-        rf"(?P<UNKNOWN>第[\d一二三四五六七八九十]+)|(?P<FILLER>\d+个?工作日|□+|[“”])|(?P<YEAR>(?:19|20)\d\d(?:年(?:度(?!过))?|(?=[至到、—–－～~-]{{1,2}}(?:19|20)\d\d|[两三四五]年)))|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
+        rf"(?P<UNKNOWN>第[\d一二三四五六七八九十]+)|(?P<FILLER>\d+个?工作日|□+)|(?P<quote>[“”])|(?P<YEAR>(?:19|20)\d\d(?:年(?:度(?!过))?|(?=[至到、—–－～~-]{{1,2}}(?:19|20)\d\d|[两三四五]年)))|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
         rf"(?P<NUMBER>(?P<digits>{_DIGITS}|[零〇一二两三四五六七八九十百千万]+{_COUNTED})(?P<about>[余多])?(?P<unit>{_UNITS})?)|"
         rf"(?P<OWN>{OWN_NAME}+)|(?P<OURS>{OURS})|(?P<MARK>[，；：、（）])|(?P<listed>{known})"
     )
@@ -89,6 +94,8 @@ def _named(found: list[Word], sentence: str) -> Word:
     if all(word.kind == Kind.SUBJECT or word.text in _IN_NAMES for word in name[:-1]):
         found += name[:-1]  # 政府信息公开工作机构 is nobody's name
         return last
+    if len(name) == 2 and name[0].kind == Kind.UNKNOWN and len(name[0].text + last.text) == 2:
+        last = last._replace(kind=Kind.UNKNOWN)  # 查处, 格局, 场所
     while name[0].text in _IN_NAMES:
         found.append(name.pop(0))
     start = name[0].start
@@ -130,6 +137,8 @@ def words_of(sentence: str) -> tuple[Word, ...]:
             found.append(Word(Kind.UNKNOWN, None, sentence[at:start], at, start))
         at = end
         text, group = place[0], str(place.lastgroup)
+        if group == "quote":
+            continue
         if text == "（":
             open_marks.append(len(found))
         elif text == "）":

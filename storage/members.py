@@ -8,10 +8,9 @@ Values in, values out. A removed person's entries stay: rows name a person by th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,12 +24,20 @@ from sqlalchemy import (
     update,
 )
 
-from conversations.form.model import ItemId
 from conversations.sign_off.states import Role
 from storage import jobs
 from storage.messages import GIVEN_UP, HANDLED, SENDING, WAITING
 from storage.organs import SELF_AND_BELOW, THEIRS, above
-from storage.people import CHANGE, INVITATIONS, UNUSED, Invitation, People, new_key, parts_of
+from storage.people import (
+    CHANGE,
+    INVITATIONS,
+    UNUSED,
+    Invitation,
+    OrganRoles,
+    People,
+    grouped,
+    new_key,
+)
 from storage.reports import Reader
 from storage.sign_off_tables import POSTPONED
 from storage.tables import (
@@ -62,24 +69,20 @@ class StillMember(Exception):  # noqa: N818 - says what the person is
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Member(OrganRoles):
     """
     A person who works for an organ, with their roles, and since when.
 
-    `parts` are the sections that a clerk may write in, None for all. `seen_at` is the hour of their
-    last action; `key` is empty for a person who has never spoken with us.
+    `seen_at` is the hour of their last action; `key` is empty for a person who has never spoken
+    with us.
     """
 
     person: int
     key: str
     name: str
-    roles: frozenset[Role]
-    parts: frozenset[ItemId] | None
     since: datetime
     seen_at: datetime | None
     reachable: bool
-    organ_id: int
-    organ: str
 
     @property
     def role(self) -> str:
@@ -101,13 +104,13 @@ class Record:
 
 MEMBERS = (
     select(
-        MEMBER.c.person_id,
+        *ORGAN.c["id", "name"],
+        *MEMBER.c["role", "sections", "person_id"],
         func.coalesce(PERSON.c.key, literal_column("''")),
         func.coalesce(PERSON.c.name, literal_column("''")),
-        *MEMBER.c["role", "sections", "joined_at"],
+        MEMBER.c.joined_at,
         PERSON.c.seen_at,
         func.coalesce(PERSON.c.reachable, false()),
-        *ORGAN.c["id", "name"],
     )
     .join_from(MEMBER, ORGAN)
     .outerjoin(PERSON, PERSON.c.id == MEMBER.c.person_id)
@@ -148,23 +151,6 @@ ORGAN_BY_ID = select(ORGAN.c.id, ORGAN.c.name).where(ORGAN.c.id == bindparam("or
 REPORTS = select(REPORT.c.id).where(REPORT.c.organ_id == bindparam("organ"))
 
 
-def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[Member, ...]:
-    """One member per organ and person, from one row per role."""
-    found: dict[tuple[int, int], Member] = {}
-    for person, key, name, role, sections, since, seen, reachable, organ_id, organ in rows:
-        place, held = (organ_id, person), Role(role)
-        parts = parts_of(sections) if held is Role.CLERK else None
-        before = found.get(place)
-        if before is None:
-            found[place] = Member(
-                person, key, name, frozenset({held}), parts, since, seen, reachable, organ_id, organ
-            )
-        else:
-            roles = before.roles | {held}
-            found[place] = replace(before, roles=roles, parts=parts or before.parts)
-    return tuple(found.values())
-
-
 class MemberReader:
     """Members and invitations, for reading."""
 
@@ -175,8 +161,8 @@ class MemberReader:
     def members(self, organ_id: int | None = None) -> tuple[Member, ...]:
         """The members of an organ, or of all, in the order of joining."""
         if organ_id is None:
-            return _grouped(self._reader.run(MEMBERS))
-        return _grouped(self._reader.run(OF_ORGAN, organ=organ_id))
+            return grouped(self._reader.run(MEMBERS), Member)
+        return grouped(self._reader.run(OF_ORGAN, organ=organ_id), Member)
 
     def administrators_above(self, organ_id: int) -> list[Member]:
         """The administrators of all organs above an organ."""
@@ -189,7 +175,7 @@ class MemberReader:
 
     def memberships(self, person: int) -> tuple[Member, ...]:
         """One person, once for each organ they work for."""
-        return _grouped(self._reader.run(OF_PERSON, person=person))
+        return grouped(self._reader.run(OF_PERSON, person=person), Member)
 
     def invitations(self, now: datetime, organ_id: int | None = None) -> tuple[Invitation, ...]:
         """The invitations to an organ, or to all, that can still be used."""

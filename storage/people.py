@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
@@ -48,12 +48,15 @@ class OrganRoles:
     organ_id: int
     organ: str
     roles: frozenset[Role]
-    parts: frozenset[ItemId] | None = None
+    parts: frozenset[ItemId] | None
 
     def has(self, role: Role, parts: frozenset[ItemId] | None = None) -> bool:
         """Whether the person has this role already; a clerk, for at least these sections."""
         enough = self.parts is None or (parts is not None and parts <= self.parts)
         return role in self.roles and (role is not Role.CLERK or enough)
+
+
+T = TypeVar("T", bound=OrganRoles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,16 +316,17 @@ PRUNE_STRANGERS = delete(PERSON).where(
 )
 
 
-def _grouped(rows: Iterable[Sequence[Any]]) -> tuple[OrganRoles, ...]:
-    """One membership per organ, from one row per role."""
-    found: dict[int, OrganRoles] = {}
-    for organ_id, organ, role, sections in rows:
-        before = found.get(organ_id)
-        roles = frozenset({Role(role)}) | (before.roles if before else frozenset())
-        parts = before.parts if before else None
+def grouped(rows: Iterable[Sequence[Any]], make: Callable[..., T]) -> tuple[T, ...]:
+    """One membership per organ and person, from one row per role."""
+    found: dict[Sequence[int], T] = {}
+    for organ_id, organ, role, sections, *person in rows:
+        place = (organ_id, *person[:1])
+        each = make(organ_id, organ, frozenset({Role(role)}), None, *person)
+        if before := found.get(place):
+            each = replace(before, roles=before.roles | each.roles)
         if role == Role.CLERK.value:
-            parts = parts_of(sections)
-        found[organ_id] = OrganRoles(organ_id, organ, roles, parts)
+            each = replace(each, parts=parts_of(sections))
+        found[place] = each
     return tuple(found.values())
 
 
@@ -353,7 +357,9 @@ class People:
         rows = self._unit.run(FOCUS, person=person)
         if not rows:
             return None
-        member = _grouped(row[ROLE_AT:HEAD_AT] for row in rows if row[ROLE_AT] is not None)
+        member = grouped(
+            (row[ROLE_AT:HEAD_AT] for row in rows if row[ROLE_AT] is not None), OrganRoles
+        )
         focus = Focus(member, *rows[0][:ROLE_AT])
         if focus.report_id is not None:
             self._unit.keep_head(focus.report_id, focus.key, rows[0][HEAD_AT:])

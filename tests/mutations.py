@@ -180,7 +180,7 @@ MUTATIONS = (
     Mutation("bot/telegram/dispatch.py", "update.file.size > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
     Mutation("bot/telegram/attachments.py", "(file.file_size or 0) > UPLOAD_LIMIT", "False", "bot/telegram/test_talking.py bot/telegram/test_last_year.py"),
     Mutation("bot/county/under.py", "organ_id is None or not asker.access.may(Action.MANAGE, organ_id)", "organ_id is None", "bot/telegram/test_county_rights.py"),
-    Mutation("bot/telegram/collecting.py", "    if not heads(talk.unit, talk.access(screen)):\n        talk.answer(update, NOT_YOURS)\n        return True\n", "", "bot/telegram/test_county_rights.py"),
+    Mutation("bot/telegram/collecting.py", "    if not talk.access(screen).heads():\n        talk.answer(update, NOT_YOURS)\n        return True\n", "", "bot/telegram/test_county_rights.py"),
     Mutation("bot/telegram/handing_out.py", "if self.work is not None and not access.everywhere:", "if False:", "bot/telegram/test_county_out.py"),
     Mutation("bot/county/comparing.py", "found.judged", "tuple(found.organs)", "bot/test_standouts_cli.py"),
     Mutation("bot/county/overview.py", "    return named(asker, number)\n", "    return (int(number, 16), '')\n", "bot/telegram/test_overview.py"),

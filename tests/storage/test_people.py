@@ -539,6 +539,20 @@ def test_an_opened_invitation_goes_with_its_person_to_a_new_account(store: Store
         assert people.use(other.id, ZHAO, NOON)
 
 
+def test_a_leader_whose_sections_were_taken_back_may_write_in_none(store: Store):
+    """
+    An empty list of sections is not all of them, whichever role the person had first.
+    """
+    with store.begin() as unit:
+        people, organ = People(unit), office(unit, wang="leader", li="clerk")
+        people.join(WANG, organ, "clerk", NOON + HOUR, sections="")
+        people.set_parts(LI, organ, frozenset())
+        people.join(LI, organ, "leader", NOON + HOUR)
+        for person in (WANG, LI):
+            assert frozenset() == member(unit, person, organ).parts
+            assert [frozenset()] == [held.parts for held in people.begin(person, NOON).member]
+
+
 def test_who_was_removed_meanwhile_is_not_removed_twice(store: Store):
     """
     The second of two administrators hears so, and the record has one line.

@@ -5,7 +5,6 @@ its name.
 
 import re
 
-from bot.county.under import heads
 from bot.reminding.asker import Asker
 from conversations.wording import county_dates as dates
 from conversations.wording import county_inviting as inviting
@@ -105,5 +104,5 @@ async def test_an_organ_is_found_by_a_part_of_its_name(office: Door):
     await head.sees_next(words.no_such_organ("林业局", found=False))
     with office.opened() as store, store.begin() as unit:
         asker = Asker(unit, head.id, store_now(), frozenset())
-        assert [COUNTY] == [organ for _, organ in heads(asker)]
+        assert [COUNTY] == [organ for _, organ in asker.access.heads()]
         assert 4 == len(asker.access.managed(10))

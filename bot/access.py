@@ -9,30 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from conversations.form.model import ItemId
 from conversations.sign_off.rights import NOBODY, Action, Standing, may
 from conversations.sign_off.states import Reach, Role
 from storage.members import MemberReader
-from storage.organs import above, looked_after
+from storage.organs import above, has_below, looked_after, tops
+from storage.people import OrganRoles
 from storage.reports import Reader
-
-
-class Membership(Protocol):
-    """One organ that a person works for, and their roles there."""
-
-    @property
-    def organ_id(self) -> int:
-        """The organ."""
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        """One or more."""
-
-    @property
-    def parts(self) -> frozenset[ItemId] | None:
-        """The sections that a clerk may write in, None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +24,7 @@ class Access:
 
     reader: Reader
     person: int
-    held: Sequence[Membership]
+    held: Sequence[OrganRoles]
     admins: frozenset[int]
 
     def standing(self, organ_id: int | None) -> Standing:
@@ -90,6 +73,16 @@ class Access:
     def somewhere(self) -> bool:
         """Whether the person looks after any organ."""
         return self.everywhere or any(Role.ADMINISTRATOR in each.roles for each in self.held)
+
+    def heads(self) -> list[tuple[int, str]]:
+        """Id and name of the organs the person looks after that have organs below."""
+        if self.everywhere:
+            return list(tops(self.reader))
+        return [
+            (each.organ_id, each.organ)
+            for each in self.held
+            if Role.ADMINISTRATOR in each.roles and has_below(self.reader, each.organ_id)
+        ]
 
     def managed(self, most: int, name: str = "") -> list[tuple[int, str]]:
         """Id and name of the organs the person looks after: the one with a name, or the first."""

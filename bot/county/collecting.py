@@ -45,7 +45,7 @@ from conversations.wording import county_collecting as wording
 from conversations.wording.checks import not_read, place_of
 from storage.collected import files_of, keep_file, newest_file, old_names
 from storage.county import organs_below
-from storage.organs import has_below, path, tops
+from storage.organs import path
 from storage.reports import Reader
 from storage.tasks import Tasks
 from storage.unit import COLLECT, Unit
@@ -101,17 +101,6 @@ def below(reader: Reader, tops: Iterable[int], year: int) -> Below:
     first = (names_of_tops[0], *above(names_of_tops[0])) if names_of_tops else ()
     names = Names(offices, first, names_of_tops)
     return Below(year, organs, names)
-
-
-def heads(reader: Reader, access: Access) -> list[int]:
-    """The organs below which the person looks after others."""
-    if access.everywhere:
-        return [organ_id for organ_id, _ in tops(reader)]
-    return [
-        member.organ_id
-        for member in access.held
-        if Role.ADMINISTRATOR in member.roles and has_below(reader, member.organ_id)
-    ]
 
 
 # ------------------------------------------------------------------------------- what was sent
@@ -357,7 +346,7 @@ def look_for(
 
     `chosen` are ids of organs by file; `said` is the caption of a single file.
     """
-    known = below(reader, heads(reader, access), year)
+    known = below(reader, [organ_id for organ_id, _ in access.heads()], year)
     offices = {office.id: office for office in known.names.offices}
     meant = {file: offices[organ] for file, organ in chosen.items() if organ in offices}
     if said and len(results) == 1 and (office := known.office(said)):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.county.under import MOST_OFFERED, Organ, heads, named
+from bot.county.under import MOST_OFFERED, Organ, named
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import TaskEditor
 from conversations.answers.short import read_year
@@ -63,7 +63,7 @@ def set_dates(unit: Unit, planned: Iterable[PlannedDates], year: int, now: datet
 
 def offered(asker: Asker, reply: Reply) -> Reply:
     """An answer to /task, with the way to set dates for all organs below, if there are any."""
-    if not reply.says or not (found := heads(asker)[:MOST_OFFERED]):
+    if not reply.says or not (found := asker.access.heads()[:MOST_OFFERED]):
         return reply
     *before, last = reply.says
     last = replace(last, buttons=(*last.buttons, *wording.offers(found, newest_year(asker.today))))
@@ -73,7 +73,7 @@ def offered(asker: Asker, reply: Reply) -> Reply:
 def typed(asker: Asker, text: str) -> Reply:
     """«/task 统一 截止 1月31日 收集 1月20日 乡镇»; missing parts are asked."""
     usual = newest_year(asker.today)
-    said, found = read_dates(text, usual), heads(asker)[:MOST_OFFERED]
+    said, found = read_dates(text, usual), asker.access.heads()[:MOST_OFFERED]
     if not found:
         return note(wording.NOBODY_BELOW)
     if said is None:

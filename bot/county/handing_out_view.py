@@ -7,7 +7,7 @@ after the organ, both when they ask and when the files are sent.
 
 from __future__ import annotations
 
-from bot.county.under import heads, named, year_below
+from bot.county.under import named, year_below
 from bot.reminding.asker import Asker, Reply, note
 from conversations.answers.short import read_year
 from conversations.talk.effects import MessageKind, Say
@@ -26,11 +26,11 @@ def command(asker: Asker, _: str, argument: str) -> Reply:
     words = argument.split()
     years = [year for word in words if (year := read_year(word))]
     if name := "".join(word for word in words if not read_year(word)):
-        organs = asker.access.managed(1, name) or [o for o in heads(asker) if name in o[1]]
+        organs = asker.access.managed(1, name) or [o for o in asker.access.heads() if name in o[1]]
         if not organs:
             return note(wording.NOT_THERE.format(organ=name))
     else:
-        organs = heads(asker)
+        organs = asker.access.heads()
         if not organs:
             return note(wording.NO_ORGANS)
     if len(organs) > MOST_CHOICES:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import memberships
-from bot.county.under import heads, named
+from bot.county.under import named
 from bot.files.invitations import as_page, as_workbook
 from bot.inviting import INVITATION_DAYS, invite
 from bot.reminding.asker import Asker, Reply, SentFile, note
@@ -77,7 +77,7 @@ def offer(asker: Asker) -> Say | None:
     """
     What /invite without a name offers to people who look after organs below; None without any.
     """
-    if not (found := heads(asker)):
+    if not (found := asker.access.heads()):
         return None
     year = year_to_invite(asker.unit, found[0][1], asker.now)
     shown = found[: wording.MOST_HEADS]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.county import counting
-from bot.county.under import MOST_OFFERED, Organ, heads, named, year_below
+from bot.county.under import MOST_OFFERED, Organ, named, year_below
 from bot.reminding import nudging
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from bot.reminding.look import work_of
@@ -104,7 +104,7 @@ def _instead(reply: Reply) -> Reply:
 
 def _trees(asker: Asker) -> list[Organ]:
     """What the person may see as a whole; without more, their own organ with none below."""
-    found = heads(asker)
+    found = asker.access.heads()
     if asker.access.everywhere:
         alone = organs_alone(asker.unit, 0, 1)
         return [*found, *([(ALONE, wording.ALONE)] if alone else [])]

@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.county import overview
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
-from bot.county.under import Organ, heads, named, year_below
+from bot.county.under import Organ, named, year_below
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from conversations.answers.figure import cleaned
 from conversations.answers.short import read_year
@@ -48,7 +48,7 @@ def command(asker: Asker, name: str, argument: str) -> Reply:  # noqa: ARG001 - 
     words = argument.split()
     years = [year for word in words if (year := read_year(word))]
     part = "".join(word for word in words if not read_year(word))
-    found = [organ for organ in heads(asker) if part in organ[1]]
+    found = [organ for organ in asker.access.heads() if part in organ[1]]
     if not found and part:
         found = asker.access.managed(1, part)
     if not found:
@@ -75,7 +75,7 @@ def tapped(asker: Asker, parts: Sequence[str]) -> Reply:
 
 def typed_next(asker: Asker, text: str) -> Reply | None:
     """「汇总」, or the awaited message after 「更正」; None otherwise."""
-    if text.strip() in wording.TYPED and asker.administers_some() and heads(asker):
+    if text.strip() in wording.TYPED and asker.administers_some() and asker.access.heads():
         return command(asker, wording.SUM, "")
     if not _SIGNED.match(cleaned(text)) or not asker.administers_some():
         return None

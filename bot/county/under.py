@@ -8,24 +8,12 @@ from bot.button_numbers import read_number
 from bot.reminding.asker import Asker
 from conversations.reminders.tasks import newest_year, year_of_work
 from conversations.sign_off.rights import Action
-from conversations.sign_off.states import Role
 from storage.members import MemberReader
-from storage.organs import has_below, tops, years_below
+from storage.organs import years_below
 
 MOST_OFFERED = 40  # organs to choose from, one per button; a message holds a hundred buttons
 
 Organ = tuple[int, str]
-
-
-def heads(asker: Asker) -> list[Organ]:
-    """Id and name of the organs that a person looks after and that have organs below."""
-    if asker.access.everywhere:
-        return list(tops(asker.unit))
-    return [
-        (member.organ_id, member.organ)
-        for member in asker.members
-        if Role.ADMINISTRATOR in member.roles and has_below(asker.unit, member.organ_id)
-    ]
 
 
 def named(asker: Asker, number: str) -> Organ | None:

@@ -14,11 +14,11 @@ from typing import Any
 from bot.access import Access
 from bot.button_numbers import read_number
 from bot.county.collected_table import as_xlsx, state_of
-from bot.county.collecting import Found, Item, Taken, heads
+from bot.county.collecting import Found, Item, Taken
 from bot.files.checking import may_be_report
 from bot.telegram.incoming import Incoming
-from bot.telegram.jobs import CardPlace, dumps
-from bot.telegram.screen import Call, Decoration, keyboard, pieces
+from bot.telegram.jobs import CardPlace
+from bot.telegram.screen import Call, Decoration, pieces
 from bot.telegram.talk import Talk
 from conversations.checks.findings import Grade
 from conversations.county.assigning import Doubt
@@ -45,7 +45,7 @@ def wants(talk: Talk, screen: Focus, update: Incoming) -> dict[str, Any]:
     """
     if update.file is None or not may_be_report(update.file.name):
         return {}
-    if not heads(talk.unit, talk.access(screen)):
+    if not talk.access(screen).heads():
         return {}
     added: dict[str, Any] = {"county": True}
     if update.caption:
@@ -134,10 +134,8 @@ def _forward(talk: Talk, person: int, event: Found) -> None:
         left = len(texts) - wording.MOST_FORWARDED
         talk.say(person, wording.MORE_TO_FORWARD.format(count=left))
     if event.archive:
-        payload = {"name": wording.SHEET_NAME, "caption": wording.SHEET_CAPTION}
         sheet = as_xlsx(event.items, ())
-        row = talk.messages.say(person, "sendDocument", dumps(payload), sheet, talk.clock.now)
-        talk.job.sends.append(row)
+        talk.send_file(person, wording.SHEET_NAME, sheet, wording.SHEET_CAPTION)
 
 
 def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -> None:
@@ -165,8 +163,7 @@ def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -
     if len(event.results) == 1 and wanted["message"]:
         (number,) = event.results
         card = wording.offer(event.waiting, number, received.files[number])
-        over = Decoration(card.text, keyboard(card.buttons, ""))
-        talk.job.decorations.append((CardPlace(screen.person, message=wanted["message"]), over))
+        talk.put_instead(screen.person, wanted["message"], card)
     if "shown" in wanted:
         progress = CardPlace(screen.person, row=wanted["shown"])
         talk.job.decorations.append((progress, Decoration(said)))
@@ -179,7 +176,7 @@ def _taken(talk: Talk, screen: Focus, wanted: Mapping[str, Any], event: Taken) -
 def below_all(talk: Talk, screen: Focus) -> list[tuple[int, str]]:
     """The organs below those that the person is an administrator of, by name."""
     found: dict[int, str] = {}
-    for head in heads(talk.unit, talk.access(screen)):
+    for head, _ in talk.access(screen).heads():
         found |= dict(below(talk.unit, head))
     return sorted(found.items(), key=lambda organ: organ[1])
 
@@ -192,7 +189,7 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> bool:
     prefix = f"{COUNTY}:{wording.LETTER}:"
     if not update.data.startswith(prefix):
         return False
-    if not heads(talk.unit, talk.access(screen)):
+    if not talk.access(screen).heads():
         talk.answer(update, NOT_YOURS)
         return True
     verb, *rest = update.data.removeprefix(prefix).split(":")
@@ -302,6 +299,4 @@ class Card:
 
     def _instead(self, said: Say) -> None:
         """Replace the tapped message."""
-        place = CardPlace(self.screen.person, message=self.update.message)
-        card = Decoration(said.text, keyboard(said.buttons, ""))
-        self.talk.job.decorations.append((place, card))
+        self.talk.put_instead(self.screen.person, self.update.message, said)

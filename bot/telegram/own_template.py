@@ -18,7 +18,6 @@ from bot.files import documents
 from bot.files.documents import Tested
 from bot.handle import form_of_now
 from bot.telegram.incoming import Incoming
-from bot.telegram.jobs import dumps
 from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
 from conversations.sign_off.rights import Action
@@ -180,9 +179,7 @@ def _download(talk: Talk, screen: Focus, update: Incoming, organ_id: int = 0) ->
     else:
         content, caption = documents.ours(_edition(talk)), wording.OURS_CAPTION
         name = wording.OURS_NAME
-    payload = {"name": name, "caption": caption}
-    row = talk.messages.say(screen.person, "sendDocument", dumps(payload), content, talk.clock.now)
-    talk.job.sends.append(row)
+    talk.send_file(screen.person, name, content, caption)
     return ""
 
 

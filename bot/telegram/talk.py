@@ -474,6 +474,17 @@ class Talk:
         payload = {"text": last, "buttons": keyboard(said.buttons, "")}
         return self.send(person, Call("sendMessage", payload))
 
+    def put_instead(self, person: int, message: int, said: Say) -> None:
+        """The same in place of a message of ours, by Telegram's id."""
+        place = CardPlace(person, message=message)
+        self.job.decorations.append((place, Decoration(said.text, keyboard(said.buttons, ""))))
+
+    def send_file(self, person: int, name: str, content: bytes, caption: str) -> None:
+        """A file that is made already."""
+        payload = dumps({"name": name, "caption": caption})
+        row = self.messages.say(person, "sendDocument", payload, content, self.clock.now)
+        self.job.sends.append(row)
+
     def send(self, chat: int, call: Call) -> Message:
         """Decide a call: a row of this transaction."""
         payload = call.payload

@@ -12,8 +12,7 @@ from bot.reminding.asker import Asker, Reply
 from bot.task_door import COMMANDS, VERBS, TaskDoor
 from bot.telegram import members
 from bot.telegram.incoming import Incoming
-from bot.telegram.jobs import CardPlace, dumps
-from bot.telegram.screen import Call, Decoration, keyboard
+from bot.telegram.screen import Call
 from bot.telegram.talk import Talk
 from conversations.answers.ledger import Sheet
 from conversations.talk.events import Commanded
@@ -89,9 +88,7 @@ def tapped(talk: Talk, screen: Focus, update: Incoming) -> str | None:
         return None
     talk.answer(update, reply.toast)
     if reply.instead and update.message and len(reply.says) == 1:
-        page = reply.says[0]
-        place = CardPlace(screen.person, message=update.message)
-        talk.job.decorations.append((place, Decoration(page.text, keyboard(page.buttons, ""))))
+        talk.put_instead(screen.person, update.message, reply.says[0])
         reply = replace(reply, says=())
     _deliver(talk, screen.person, reply)
     return None
@@ -117,11 +114,7 @@ def _deliver(talk: Talk, person: int, reply: Reply) -> None:
     if reply.document is not None:
         _document(talk, person, reply.document)
     for file in reply.files:
-        payload = {"name": file.name, "caption": file.caption}
-        row = talk.messages.say(
-            person, "sendDocument", dumps(payload), file.content, talk.clock.now
-        )
-        talk.job.sends.append(row)
+        talk.send_file(person, file.name, file.content, file.caption)
 
 
 def _document(talk: Talk, person: int, report_id: int) -> None:

@@ -11,6 +11,7 @@ from conversations.checks.texts.phrases import (
     APART,
     CARRIED,
     CARRIED_OVER,
+    CLEARED,
     COUNTING,
     DELAYS,
     FORWARD,
@@ -275,7 +276,8 @@ def _noun(
     if noun.kind == Kind.MATTER:
         return Counted(None, near, veto=noun)
     if noun.kind == Kind.CARRY:
-        return Counted(carried(region, at, spoken.year), near, first_of(region[:at], {Kind.MATTER}))
+        odd = {Kind.MATTER, Kind.UNKNOWN} if noun.value else ()  # 信访件未办结 2 件
+        return Counted(carried(region, at, spoken.year), near, first_of((*near, *region[:at]), odd))
     if noun.kind == Kind.RESULT:
         cases = spoken.cases
         return Counted(results(cases, str(row)), near, spoken.case_veto) if cases else None
@@ -331,6 +333,7 @@ def carried(region: Sequence[Word], at: int, year: int) -> Row | None:
 def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
     """Documents made, repealed or in force; «废止 3 件» after others were counted."""
     behind = max((at + 1 for at, w in enumerate(place.ahead) if w.kind == Kind.PAPER), default=0)
+    behind = behind if act is Act.IN_FORCE else len(place.ahead)
     words = (*place.region, *place.ahead[:behind])
     paper = first_of(reversed(words), {Kind.PAPER})
     row = paper.value if paper else None
@@ -344,6 +347,7 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
         row = spoken.paper
     done = max((at for at, word in enumerate(words) if word.value is act), default=0)
     strange = first_of(words[done:], {Kind.UNKNOWN, Kind.MATTER})
+    strange = strange or next((word for word in words[done:] if word.text in CLEARED), None)
     if not isinstance(act, Act) or row is None or strange:
         return None
     return Counted(papers(str(row), act), place.near, elliptic=elliptic)

@@ -70,14 +70,15 @@ def nothing(
             own += () if other else item
             continue
         noun, behind = said[until - 1], said[until:stop]
-        behind = [word for word in behind if word.text not in _TROUBLES]
+        if noun.family is Family.CASES:
+            behind = [word for word in behind if word.text not in _TROUBLES]
         if any(w.kind not in _BEHIND and w.value not in _DONE_BEHIND for w in behind):
             return  # 行政复议、行政诉讼败诉
         own = [*own, *said[start:until]][-NEAR:]
         near = (*before, *own)
         if first_of(own, _CHANGES_IT):
             break
-        strange = first_of(own, {Kind.UNKNOWN})
+        strange = first_of(own, {Kind.UNKNOWN, *([Kind.CARRY] if noun.kind == Kind.ROW else ())})
         rows = _named(said, start, until, verbs, spoken)
         if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
             bare = noun.kind == Kind.BARE

@@ -235,7 +235,7 @@ LISTS = """
 row disclosed: (依法|)予以公开 同意公开 准予公开 准许公开 全部(予以|)公开
 row disclosed_or_partly: 全部(和|及|与|或|或者|、)部分公开 公开(和|及|与|或|或者|以及|、)(予以|)部分公开
 row partly_disclosed: (予以|同意|准予|)部分公开 部分予以公开
-row withheld: 不公开 不予公开 不同意公开
+row withheld: 不予公开 不同意公开
 row unable: 无法提供 不能提供
 row not_processed: 不予处理
 row otherwise: 其(他|它)处理

@@ -6,12 +6,16 @@ Commands as somebody runs them whom the rights of files bind, as they do not bin
 After each its exit code is printed to the error output.
 """
 
+import encodings.utf_8_sig
 import os
 import sys
 
-import chinese_calendar.constants  # noqa: F401 - what is used later may be root's alone
+import chinese_calendar.constants
 
 from bot.__main__ import main
+
+# What is used later may be root's alone.
+LOADED = (encodings.utf_8_sig, chinese_calendar.constants)
 
 if __name__ == "__main__":
     if os.getuid() == 0:

@@ -163,6 +163,12 @@ def _is_update(raw: Any) -> bool:
     return isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
 
 
+def number_of(message: Any) -> int:
+    """Telegram's id of a message that was sent."""
+    number: int = message["message_id"]
+    return number
+
+
 def markup(buttons: list[list[list[str]]] | None) -> str | None:
     """The keyboard of a stored message, as Telegram's JSON: rows of id, label and style."""
     if not buttons:

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.faults import outline
 from bot.memberships import begin_invited
 from bot.reminding.claim import LEASE, Claim, Outcome, release, settle, tick
-from bot.telegram.client import MaybeSent, RawBot, markup
+from bot.telegram.client import MaybeSent, RawBot, markup, number_of
 from bot.telegram.limiter import pause_after
 from bot.telegram.schedule import Permit, Priority
 from bot.telegram.worker import Worker
@@ -183,7 +183,7 @@ class Courier:
             if not lost:
                 log.error("a reminder was refused: %s", error)
             return Outcome(claim, lost=lost)
-        return Outcome(claim, int(message["message_id"]))
+        return Outcome(claim, number_of(message))
 
     # ---- recording --------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
 from bot.telegram.attachments import draw
-from bot.telegram.client import RawBot
+from bot.telegram.client import RawBot, number_of
 from bot.telegram.decorations import showing
 from bot.telegram.schedule import Permit
 from bot.telegram.worker import Worker
@@ -34,7 +34,7 @@ async def send_photo(
     async with showing(bot, chat, ChatAction.UPLOAD_PHOTO):
         drawn, said = await painter.run(draw, payload)
         if drawn is None:
-            return _number(await bot.call("sendMessage", chat_id=chat, text=said))
+            return number_of(await bot.call("sendMessage", chat_id=chat, text=said))
         message = await bot.send_photo(chat, drawn, caption=said, rate_limit_args=permit)
     return message.message_id
 
@@ -44,12 +44,7 @@ async def _kept(bot: RawBot, chat: int, payload: dict[str, Any], permit: Permit)
     for method, name in WAYS.items():
         how = {name: payload["photo"], "caption": payload["caption"]}
         try:
-            return _number(await bot.call(method, permit, chat_id=chat, **how))
+            return number_of(await bot.call(method, permit, chat_id=chat, **how))
         except BadRequest as error:
             log.info("a kept photo was refused by %s: %s", method, error)
-    return _number(await bot.call("sendMessage", permit, chat_id=chat, text=words.PHOTO_GONE))
-
-
-def _number(message: Any) -> int:
-    number: int = message["message_id"]
-    return number
+    return number_of(await bot.call("sendMessage", permit, chat_id=chat, text=words.PHOTO_GONE))

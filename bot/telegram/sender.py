@@ -33,7 +33,7 @@ from telegram.error import (
 from bot.faults import outline
 from bot.files.documents import TemplateError
 from bot.files.pictures import PictureError
-from bot.telegram.client import MaybeSent, NotSent, RawBot, markup
+from bot.telegram.client import MaybeSent, NotSent, RawBot, markup, number_of
 from bot.telegram.decorations import LOW, Decorations, showing
 from bot.telegram.fetching import ATTEMPTS, Fetching
 from bot.telegram.handing_out import HandOuts
@@ -393,7 +393,7 @@ class Sender:
             return await send_photo(self.bot, self._files, chat, payload, self._permit(row))
         permit = self._permit(row, Priority.STRANGER if payload.get("low") else Priority.PROMPT)
         buttons = markup(payload.get("buttons"))
-        return _number(
+        return number_of(
             await self.bot.call(
                 row.method, permit, chat_id=chat, text=payload["text"], reply_markup=buttons
             )
@@ -445,7 +445,7 @@ class Sender:
             except (TemplateError, PictureError) as error:
                 text = error.said if isinstance(error, PictureError) else str(error)
                 log.info("a file was not made: %s", error)
-                return _number(await self.bot.call("sendMessage", chat_id=chat, text=text))
+                return number_of(await self.bot.call("sendMessage", chat_id=chat, text=text))
             if not await self.worker.run(self.intake.sending, row, unclear + 1):
                 raise TakenOver
             caption = payload.get("caption", "") + said
@@ -592,8 +592,3 @@ class Sender:
         except TimeoutError:
             log.warning("the store is busy: what was sent last may be sent again")
         self.decorations.end()
-
-
-def _number(message: Any) -> int:
-    number: int = message["message_id"]
-    return number

@@ -440,8 +440,7 @@ def _opened(
         if not may(standing, Action.WRITE) or is_closed(unit, organ):
             said = Say(MessageKind.NOTE, sign_off_wording.not_begun(organ, opened.year))
             return Handled(session, report_id, (said, card(session)), 0)
-        edition = form_to_fill_in(opened.year).edition
-        other = unit.open_report(organ, opened.year, now=clock.now, edition=edition)
+        other = unit.open_report(organ, opened.year, now=clock.now)
     told = tuple(effect for effect in effects if not isinstance(effect, OpenReport))
     rest = handle(unit, person, other, Opened(), clock, door, by=session.by, standing=standing)
     return replace(rest, effects=told + rest.effects)
@@ -468,8 +467,7 @@ def _answered(session: Session, event: Event) -> ItemId:
 
 def _import(unit: Unit, read_in: ImportReport, person: str, clock: Clock) -> Say | None:
     """Store a confirmed import as a report of its own year; returns why it was not, else None."""
-    edition = form_to_fill_in(read_in.year).edition
-    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now, edition=edition)
+    report_id = unit.open_report(read_in.organ, read_in.year, now=clock.now)
     stored = unit.load(report_id, person)
     if is_locked(stored.sign_off.state):
         locked = sign_off_wording.locked(stored.sign_off.state, read_in.year)

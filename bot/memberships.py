@@ -17,7 +17,7 @@ from bot import sharing
 from bot.access import Access
 from bot.handle import Clock, decide, session_of, usual_year
 from bot.telling import tell
-from conversations.form import FORM_IN_FORCE, FORMS, form_to_fill_in
+from conversations.form import FORM_IN_FORCE, FORMS
 from conversations.form.model import ItemId
 from conversations.reminders.tasks import year_of_work
 from conversations.sign_off.rights import Action, Standing
@@ -60,8 +60,7 @@ def work_year(reader: Reader, organ: str, now: datetime) -> int:
 
 def begin_work(unit: Unit, organ: str, year: int, now: datetime) -> int:
     """Open the organ's report and its task, if missing; returns the report's id."""
-    edition = form_to_fill_in(year).edition
-    report_id = unit.open_report(organ, year, now=now, edition=edition)
+    report_id = unit.open_report(organ, year, now=now)
     Tasks(unit).begin(report_id, year, organ_level(unit, organ), now.date())
     return report_id
 

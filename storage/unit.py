@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.checks.findings import Explanation
 from conversations.county.status import BOT
+from conversations.form import form_to_fill_in
 from conversations.form.model import ItemId
 from conversations.form.numbers import NUMBERS
 from conversations.form.organ import organ_name
@@ -233,13 +234,14 @@ class Unit(Reader):
         assert organ_id is not None
         return organ_id
 
-    def open_report(self, organ: str, year: int, *, now: datetime, edition: str) -> int:
-        """The id of an organ's report on a year; a new one is begun."""
+    def open_report(self, organ: str, year: int, *, now: datetime, edition: str = "") -> int:
+        """The id of an organ's report on a year; a new one is begun, in the form of the year."""
         report_id = self.find_report(organ, year)
         if report_id is None:
             self.forget()
             organ_id = self.organ(organ, now)
-            self.run(NEW_REPORT, organ_id=organ_id, year=year, edition=edition, created_at=now)
+            form = edition or form_to_fill_in(year).edition
+            self.run(NEW_REPORT, organ_id=organ_id, year=year, edition=form, created_at=now)
             report_id = self.find_report(organ, year)
             assert report_id is not None
         return report_id

@@ -27,7 +27,6 @@ from bot.files.unreadable import UnreadableFile
 from bot.handle import Clock, Handled
 from conversations.document.write.content import file_name
 from conversations.drawing import Picture, svg
-from conversations.form import form_to_fill_in
 from conversations.sign_off.states import ReportState
 from conversations.talk import report_picture, year_picture
 from conversations.talk.cards import card
@@ -111,8 +110,7 @@ class Conversation:
                 organ, year = current
         if organ and year:
             with store.begin() as unit:
-                edition = form_to_fill_in(year).edition
-                self.report_id = unit.open_report(organ, year, now=clock.now, edition=edition)
+                self.report_id = unit.open_report(organ, year, now=clock.now)
             (data / BEGUN).unlink(missing_ok=True)
 
     def take(self, event: Event) -> tuple[Handled, list[tuple[Path, bool]]]:

@@ -143,8 +143,7 @@ def run(options: argparse.Namespace) -> int:
             with store.begin() as unit:
                 if not Members(unit).organs(1, options.organ):
                     told.append(f"{new_organ(options.organ, ())}\n")
-                organ, year, edition = options.organ, options.year, form.edition
-                opened = unit.open_report(organ, year, now=now, edition=edition)
+                opened = unit.open_report(options.organ, options.year, now=now)
                 told += _change(unit, opened, options, now)
         with store.read() as reader:
             tasks = TaskReader(reader)

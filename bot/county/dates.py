@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.county.under import MOST_OFFERED, Organ, named
+from bot.memberships import begin_work
 from bot.reminding.asker import Asker, Reply, note
 from bot.reminding.editor import TaskEditor
 from conversations.answers.short import read_year
@@ -23,7 +24,6 @@ from conversations.county.dates import (
     plan_dates,
     read_dates,
 )
-from conversations.form import form_to_fill_in
 from conversations.reminders.tasks import Task, default_deadline, newest_year
 from conversations.reminders.typed import read_day
 from conversations.talk.effects import Say
@@ -48,11 +48,7 @@ def set_dates(unit: Unit, planned: Iterable[PlannedDates], year: int, now: datet
         if each.fate not in WRITTEN:
             continue
         organ, report = each.organ.organ, each.organ.report
-        if report is None:
-            edition = form_to_fill_in(year).edition
-            report_id = unit.open_report(organ, year, now=now, edition=edition)
-        else:
-            report_id = report.report_id
+        report_id = unit.open_report(organ, year, now=now) if report is None else report.report_id
         task = tasks.task(report_id) or Task(task_id(report_id), organ, year, each.deadline)
         task = replace(task, deadline=each.deadline, internal=each.internal)
         tasks.set_task(task, report_id)
@@ -109,12 +105,11 @@ def _one(asker: Asker, organ: Organ, year: int, what: Sequence[str]) -> Reply:
     if not what and (report_id is None or asker.tasks.task(report_id) is None):
         usual = default_deadline(year, organ_level(unit, name))
         return Reply((wording.no_task(organ_id, name, year, usual),))
-    edition = form_to_fill_in(year).edition
-    report_id = unit.open_report(name, year, now=asker.now, edition=edition)
+    report_id = unit.open_report(name, year, now=asker.now)
     # So that the next command is about this report.
     asker.people.focus_on(asker.person, report_id, None)
     if list(what) == ["b"]:
-        asker.tasks.begin(report_id, year, organ_level(unit, name), asker.today)
+        begin_work(unit, name, year, asker.now)
     return TaskEditor(asker, report_id).tapped(list(what))
 
 

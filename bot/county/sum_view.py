@@ -15,6 +15,7 @@ from bot.county import overview
 from bot.county.sum_sheets import as_xlsx
 from bot.county.summing import county_sum, make_correction
 from bot.county.under import Organ, named, year_below
+from bot.memberships import begin_work
 from bot.reminding.asker import Asker, Reply, SentFile, note
 from conversations.answers.figure import cleaned
 from conversations.answers.short import read_year
@@ -32,7 +33,7 @@ from conversations.wording import county_summing as wording
 from conversations.wording.county import COUNTY, NOT_YOURS
 from conversations.wording.county_organs import IS_CLOSED
 from conversations.wording.sign_off import NOT_ALLOWED
-from storage.organ_changes import is_closed, organ_level
+from storage.organ_changes import is_closed
 from storage.sums import await_correction, awaited_correction, end_waiting
 
 COMMANDS = frozenset({"sum", wording.SUM})
@@ -199,12 +200,7 @@ class _SumView:
         if report_id is None and is_closed(asker.unit, self.organ):
             return note(IS_CLOSED.format(self.organ))
         if report_id is None:
-            report_id = asker.unit.open_report(
-                self.organ, self.year, now=asker.now, edition=total.form.edition
-            )
-            asker.tasks.begin(
-                report_id, self.year, organ_level(asker.unit, self.organ), asker.today
-            )
+            report_id = begin_work(asker.unit, self.organ, self.year, asker.now)
         why = {cell: said for cell in total.offered if (said := total.why_not(cell))}
         # After the line with the organ of the sum.
         head = "\n".join(head_lines(total, MOST_NAMES)[1:])

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 PREFIX = ".nianbao-part-"
@@ -32,34 +32,41 @@ def part_of(file: Path) -> Iterator[Path]:
         OSError: Nothing can be written there.
     """
     for left in file.parent.glob(f"{PREFIX}*"):
-        with suppress(OSError), _locked(left):
+        with suppress(OSError), _opened(left) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unless another program holds it
             shutil.rmtree(left)
-    with (
-        tempfile.TemporaryDirectory(prefix=PREFIX, dir=file.parent) as folder,
-        _locked(Path(folder), own=True),
-    ):
-        _parts.add(Path(folder))
+    with ExitStack() as ours:
+        folder = _new_folder(file.parent, ours)
+        _parts.add(folder)
         try:
-            yield Path(folder, file.name)
+            yield folder / file.name
         finally:
-            _parts.discard(Path(folder))
+            _parts.discard(folder)
+
+
+def _new_folder(parent: Path, ours: ExitStack) -> Path:
+    """
+    A new folder, ours and locked until the end of `ours` or of the program.
+
+    Another program that finds it before it is locked takes it for a left one and removes it: then
+    there is one more. A network share may know no locks: nobody removes it there.
+    """
+    while True:
+        folder = Path(ours.enter_context(tempfile.TemporaryDirectory("", PREFIX, parent)))
+        with suppress(FileNotFoundError):
+            lock = ours.enter_context(_opened(folder))
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder
 
 
 @contextmanager
-def _locked(folder: Path, *, own: bool = False) -> Iterator[None]:
-    """
-    Lock a folder; the lock ends with the program that holds it.
-
-    A network share may know no locks: our `own` folder is then used without, and nobody removes it.
-
-    Raises:
-        OSError: Another program holds it.
-    """
+def _opened(folder: Path) -> Iterator[int]:
+    """Open a folder, to lock it; the lock ends with the program that holds it."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with suppress(OSError) if own else nullcontext():
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        yield opened
     finally:
         os.close(opened)
 

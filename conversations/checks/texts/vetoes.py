@@ -19,13 +19,15 @@ from conversations.checks.texts.phrases import (
     Kind,
     Row,
 )
-from conversations.checks.texts.spoken import OF_REQUESTS, Spoken
-from conversations.checks.texts.words import NOTHING, Word, beside, first_of
+from conversations.checks.texts.spoken import OF_REQUESTS, WHEN, Spoken
+from conversations.checks.texts.words import NOTHING, Word, first_of
 from conversations.form.answers import Number
 
 # Reasons that are no word of the sentence.
 EXCEEDS = Word(Kind.NUMBER, None, "", 0, 0)  # a part is more than its whole
 NOT_SAID = Word(Kind.SUBJECT, None, "", 0, 0)  # nothing says that it is about information
+# What a report is about, and what may be named beside it: 不予公开类 2 件, 涉及行政复议 1 件.
+_OURS = {Kind.SUBJECT, Kind.REQUEST, Kind.OWN, Kind.OURS, Family.OUTCOMES, Family.CASES}
 PARTS = (Family.OUTCOMES, Family.APPLICANTS)
 
 
@@ -41,10 +43,8 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
             return word
         if since := first_of(word.inside, {Kind.SPAN}):
             return since
-        carries = Kind.CARRY in (beside(near, at, 1).kind, beside(near, at, -1).kind)
-        then = word.kind in {Kind.LAST, Kind.NEXT} or _is_past(near, at, spoken)
-        if then and elsewhen and not carries:
-            return word
+        if said.first and elsewhen and word.kind in WHEN and not spoken.is_now(word):
+            return word  # 2 件于 2022 年收到
     if row.family in OF_REQUESTS:
         return _of_request(row, said, spoken, number)
     if row.family in (Family.CASES, Family.RESULTS):
@@ -72,21 +72,12 @@ def _opens(word: Word) -> bool:
     return word.kind == Kind.VERB or word.text == "等"
 
 
-def _is_past(near: Sequence[Word], at: int, spoken: Spoken) -> bool:
-    """2022年收到、2023年办结的申请: of another year, whatever was done in this one."""
-    received = at + 1 < len(near) and near[at + 1].value is Act.RECEIVE
-    return received and near[at].kind == Kind.YEAR and not spoken.is_now(near[at])
-
-
 def _is_ours(near: Sequence[Word], at: int) -> bool:
     """「关于政府信息公开的申请」, 「信息公开类行政复议」 narrow nothing down."""
-    ours = {Kind.SUBJECT, Kind.REQUEST, Kind.OWN, Kind.OURS}
     before = near[at - 1] if at else NOTHING
     after = near[at + 1] if at + 1 < len(near) else NOTHING
-    if before.kind in ours or after.kind in ours:
+    if _OURS & {before.kind, before.family, after.kind, after.family}:
         return True
-    if {before.family, after.family} & {Family.OUTCOMES, Family.CASES}:
-        return True  # 不予公开类 2 件, 涉及行政复议 1 件
     manner = near[at].text in {"按照", "按"}  # 按规定受理, 1 件按无法提供办结
     return manner or (near[at].text == "有关" and after.kind in {Kind.FILLER, Kind.MARK})
 

@@ -44,17 +44,15 @@ OLD_NAMES = (
 
 def newest_file(reader: Reader, report_id: int) -> SentFile | None:
     """The file that a report was last read from, None without one."""
-    row = reader.run(NEWEST, report=report_id).first()
-    return None if row is None else _sent(row)
+    return reader.run(NEWEST, report=report_id).one(_sent)
 
 
 def files_of(reader: Reader, report_id: int) -> tuple[SentFile, ...]:
     """All files of a report, the newest first."""
-    return tuple(map(_sent, reader.run(FILES, report=report_id)))
+    return reader.run(FILES, report=report_id).each(_sent)
 
 
-def _sent(row: tuple[Any, ...]) -> SentFile:
-    id_, name, at, note = row
+def _sent(id_: int, name: str, at: datetime, note: str) -> SentFile:
     return SentFile(id_, name, at, json.loads(note))
 
 

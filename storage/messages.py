@@ -316,7 +316,7 @@ def is_behind(reader: Reader, message: Message, process: str | None) -> bool:
 
 def failed_jobs(reader: Reader) -> tuple[FailedWork, ...]:
     """Documents, files and hand-outs that were given up, while their rows are kept."""
-    return tuple(FailedWork(*row) for row in reader.run(FAILED_WORK))
+    return reader.run(FAILED_WORK).each(FailedWork)
 
 
 class Messages:
@@ -367,11 +367,11 @@ class Messages:
 
         Chats whose file is being read are left out.
         """
-        return tuple(Update(*row) for row in self._unit.run(HEADS, after=after, most=most))
+        return self._unit.run(HEADS, after=after, most=most).each(Update)
 
     def waiting(self) -> tuple[Update, ...]:
         """The updates that were stored and not handled, in the order of each chat."""
-        return tuple(Update(*row) for row in self._unit.run(LEFT_WAITING))
+        return self._unit.run(LEFT_WAITING).each(Update)
 
     def say(
         self,
@@ -411,7 +411,7 @@ class Messages:
 
     def unsent(self) -> tuple[Message, ...]:
         """All messages that may be unsent, in the order of each chat."""
-        return tuple(Message(*row) for row in self._unit.run(UNSENT))
+        return self._unit.run(UNSENT).each(Message)
 
     def mark(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, select, true, update
 
@@ -141,9 +142,10 @@ CLOSED_AT = select(ORGAN.c.closed_at).where(ORGAN.c.id == KNOWN_AS)
 LEVEL_OF = select(ORGAN.c.level).where(ORGAN.c.id == KNOWN_AS)
 
 
-def _details(row: tuple[object, ...]) -> OrganDetails:
-    id_, name, parent, level, *rest = row
-    return OrganDetails(id_, name, parent, Level(level) if level else None, *rest)  # type: ignore[arg-type]
+def _details(
+    id_: int, name: str, parent: int | None, level: str | None, *rest: Any
+) -> OrganDetails:
+    return OrganDetails(id_, name, parent, Level(level) if level else None, *rest)
 
 
 def all_details(reader: Reader, person: int | None = None) -> tuple[OrganDetails, ...]:
@@ -152,18 +154,17 @@ def all_details(reader: Reader, person: int | None = None) -> tuple[OrganDetails
         rows = reader.run(ALL_DETAILS)
     else:
         rows = reader.run(DETAILS_OF_THEIRS, person=person)
-    return tuple(map(_details, rows))
+    return rows.each(_details)
 
 
 def details_below(reader: Reader, organ_id: int) -> tuple[OrganDetails, ...]:
     """An organ and all below it, by name."""
-    return tuple(map(_details, reader.run(DETAILS_BELOW, organ=organ_id)))
+    return reader.run(DETAILS_BELOW, organ=organ_id).each(_details)
 
 
 def details(reader: Reader, organ_id: int) -> OrganDetails | None:
     """One organ."""
-    row = reader.run(DETAILS, organ=organ_id).first()
-    return None if row is None else _details(row)
+    return reader.run(DETAILS, organ=organ_id).one(_details)
 
 
 def organ_level(reader: Reader, organ: str) -> Level:
@@ -184,7 +185,7 @@ def former_names(reader: Reader) -> dict[str, int]:
 
 def records(reader: Reader, organ_id: int) -> tuple[OrganRecord, ...]:
     """Every change of an organ, in order."""
-    return tuple(OrganRecord(*row) for row in reader.run(RECORDS, organ=organ_id))
+    return reader.run(RECORDS, organ=organ_id).each(OrganRecord)
 
 
 def reports_of(reader: Reader, organ_id: int) -> tuple[OrganReportState, ...]:

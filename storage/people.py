@@ -503,15 +503,12 @@ class People:
     def invitation(self, token: str | int) -> Invitation | None:
         """The invitation with this token, or with this id."""
         if isinstance(token, int):
-            row = self._unit.run(INVITATION_BY_ID, invitation=token).first()
-        else:
-            row = self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first()
-        return None if row is None else Invitation(*row)
+            return self._unit.run(INVITATION_BY_ID, invitation=token).one(Invitation)
+        return self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).one(Invitation)
 
     def waiting_invitation(self, person: int, now: datetime) -> Invitation | None:
         """The last invitation that a person opened and has not used yet."""
-        row = self._unit.run(WAITING_INVITATION, person=person, now=now).first()
-        return None if row is None else Invitation(*row)
+        return self._unit.run(WAITING_INVITATION, person=person, now=now).one(Invitation)
 
     def bind(self, invitation: int, person: int) -> bool:
         """

@@ -8,13 +8,14 @@ several times what SQLite needs for a small statement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 
 Parameters = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class UnreadableValue(ValueError):  # noqa: N818 - says what was read
@@ -29,6 +30,14 @@ class Result(list[tuple[Any, ...]]):
     def first(self) -> tuple[Any, ...] | None:
         """The first row, None without one."""
         return self[0] if self else None
+
+    def one(self, make: Callable[..., T]) -> T | None:
+        """The first row as `make` takes it, None without one."""
+        return make(*self[0]) if self else None
+
+    def each(self, make: Callable[..., T]) -> tuple[T, ...]:
+        """All rows as `make` takes them."""
+        return tuple(make(*row) for row in self)
 
     def scalar(self) -> Any:
         """The first value of the first row, None without one."""

@@ -99,7 +99,7 @@ class ProcessReader:
 
     def all(self) -> tuple[Process, ...]:
         """The registered processes, dead or alive."""
-        return tuple(Process(*row) for row in self._reader.run(PROCESSES))
+        return self._reader.run(PROCESSES).each(Process)
 
     @property
     def is_any_left(self) -> bool:

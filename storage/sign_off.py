@@ -91,8 +91,7 @@ class Version:
 
 def version_of(reader: Reader, sign_off: int) -> Version | None:
     """The document of a step, None if it was not made yet."""
-    row = reader.run(VERSION_OF, sign_off=sign_off).first()
-    return None if row is None else Version(*row)
+    return reader.run(VERSION_OF, sign_off=sign_off).one(Version)
 
 
 def states_of(reader: Reader, organ: str) -> dict[int, ReportState]:

@@ -110,27 +110,22 @@ END = update(TEMPLATE).where(TEMPLATE.c.id == bindparam("template"), *_COUNTS)
 
 def in_use(reader: Reader, organ_id: int) -> Template | None:
     """The template that counts for an organ: its own, or that of the nearest organ above."""
-    return _one(reader, IN_USE, organ=organ_id)
+    return reader.run(IN_USE, organ=organ_id).one(Template)
 
 
 def for_report(reader: Reader, report_id: int) -> Template | None:
     """The template that counts for the organ of a report."""
-    return _one(reader, FOR_REPORT, report=report_id)
-
-
-def _one(reader: Reader, statement: Select[Any], **which: int) -> Template | None:
-    row = reader.run(statement, **which).first()
-    return None if row is None else Template(*row)
+    return reader.run(FOR_REPORT, report=report_id).one(Template)
 
 
 def template(reader: Reader, template_id: int) -> Template | None:
     """One template, used or not."""
-    return _one(reader, ONE, template=template_id)
+    return reader.run(ONE, template=template_id).one(Template)
 
 
 def all_in_use(reader: Reader) -> tuple[Template, ...]:
     """The templates in use anywhere, the newest first."""
-    return tuple(Template(*row) for row in reader.run(ALL_IN_USE))
+    return reader.run(ALL_IN_USE).each(Template)
 
 
 def content(reader: Reader, template_id: int) -> bytes | None:
@@ -141,7 +136,7 @@ def content(reader: Reader, template_id: int) -> bytes | None:
 
 def history(reader: Reader, organ_id: int) -> tuple[Template, ...]:
     """Every template that an organ has ever used, the oldest first."""
-    return tuple(Template(*row) for row in reader.run(HISTORY, organ=organ_id))
+    return reader.run(HISTORY, organ=organ_id).each(Template)
 
 
 def use(unit: Unit, organ_id: int, name: str, content: bytes, by: str, at: datetime) -> int:

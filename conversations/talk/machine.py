@@ -171,7 +171,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     State.RESTART: {
         Trigger.TYPED: Move(going.search),
         Trigger.RESTART_YES: Move(opening.restart_yes, {State.CONTENTS}),
-        Trigger.RESTART_NO: Move(opening.restart_no, ONWARD),
+        Trigger.RESTART_NO: Move(going.go_back, ONWARD),
     },
     State.DONE: {
         Trigger.TYPED: Move(going.search),
@@ -180,7 +180,7 @@ MOVES: dict[State, dict[Trigger, Move]] = {
         Trigger.TYPED: Move(publication.typed, ONWARD),
         Trigger.READ_IN: Move(publication.report_read, ONWARD),
         Trigger.NOT_READ: Move(publication.not_read, ONWARD),
-        Trigger.NOT_PUBLISHED: Move(publication.leave, ONWARD),
+        Trigger.NOT_PUBLISHED: Move(going.go_back, ONWARD),
     },
     State.LOOKUP: {
         Trigger.TYPED: Move(last_year.look_up_typed),

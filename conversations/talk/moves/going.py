@@ -45,6 +45,14 @@ def menu(turn: Turn) -> None:
     turn.go(State.CONTENTS, back=())
 
 
+def go_back(turn: Turn) -> None:
+    """Back to the clerk's place, without one to the list of sections."""
+    if turn.place.back:
+        resume(turn, turn.place.back)
+    else:
+        menu(turn)
+
+
 def help_(turn: Turn) -> None:
     turn.note(wording.HELP)
 

@@ -28,10 +28,14 @@ from conversations.wording import talk as wording
 TOLD_LIMIT = 200  # findings remembered as shown, and as put aside
 
 
-def resume(turn: Turn, back: tuple[Stop, ...]) -> None:
-    """Go back to the clerk's place, or on from there if it is settled by now."""
+def resume(turn: Turn, back: tuple[Stop, ...], after: Section | None = None) -> None:
+    """
+    Go back to the clerk's place, or on from there if it is settled by now.
+
+    Without such a place, on to the section `after` one, or to the first that is open.
+    """
     if not back:
-        next_section(turn)
+        next_section(turn, after=after)
         return
     (state, item), rest = back[-1], back[:-1]
     session = turn.session

@@ -16,7 +16,6 @@ from conversations.talk.derived import standing_question, where
 from conversations.talk.effects import MessageKind, OpenReport
 from conversations.talk.gate import locked
 from conversations.talk.moves import sign_off
-from conversations.talk.moves.going import menu
 from conversations.talk.moves.onward import (
     resume,
     table_end,
@@ -178,10 +177,3 @@ def restart_yes(turn: Turn) -> None:
     turn.save(dict.fromkeys(turn.session.answers))
     turn.put(Place())
     turn.note(wording.RESTARTED)
-
-
-def restart_no(turn: Turn) -> None:
-    if turn.place.back:
-        resume(turn, turn.place.back)
-    else:
-        menu(turn)

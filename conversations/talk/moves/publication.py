@@ -13,8 +13,7 @@ from conversations.sign_off.states import Deed
 from conversations.talk.effects import Decide
 from conversations.talk.events import NotRead, ReportRead
 from conversations.talk.gate import refusal
-from conversations.talk.moves.going import menu
-from conversations.talk.moves.onward import resume
+from conversations.talk.moves.going import go_back
 from conversations.talk.moves.turn import Turn
 from conversations.talk.session import State
 from conversations.wording import comparing as wording
@@ -66,14 +65,6 @@ def say_why(turn: Turn) -> None:
         turn.note(turn.unread.why)
 
 
-def leave(turn: Turn) -> None:
-    """Go back."""
-    if turn.place.back:
-        resume(turn, turn.place.back)
-    else:
-        menu(turn)
-
-
 def _compared(turn: Turn, theirs: ReportRead) -> None:
     from conversations.sign_off.compare import compare
 
@@ -84,7 +75,7 @@ def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) ->
     """Record a comparison and show the differences; an equal page ends the question."""
     if said := refusal(turn.session, (Decide(Deed.PUBLISH),)):
         turn.note(said)  # reopened meanwhile
-        leave(turn)
+        go_back(turn)
         return
     session = turn.session
     before = session.sign_off.publication
@@ -110,4 +101,4 @@ def _record(turn: Turn, comparison: Comparison, theirs: ReportRead | NotRead) ->
         told = f"{told}\n{wording.WAY_OUT}"
     turn.note(told)
     if comparison.result is Result.EQUAL:
-        leave(turn)
+        go_back(turn)

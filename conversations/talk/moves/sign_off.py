@@ -19,7 +19,7 @@ from conversations.talk.derived import missing_line, todo_questions
 from conversations.talk.effects import Deliver, ShowPhoto
 from conversations.talk.gate import locked
 from conversations.talk.moves.going import search
-from conversations.talk.moves.onward import next_section, resume
+from conversations.talk.moves.onward import resume
 from conversations.talk.moves.remarks import whole_typed, write_remark
 from conversations.talk.moves.turn import Turn, clean, say_expired
 from conversations.talk.remarks import own_unsent
@@ -169,10 +169,7 @@ def withdraw(turn: Turn) -> None:
 
 def go_on(turn: Turn) -> None:
     """From the card of sign-off back to work."""
-    if turn.place.back:
-        resume(turn, turn.place.back)
-    else:
-        next_section(turn)
+    resume(turn, turn.place.back)
 
 
 def approve(turn: Turn) -> None:

@@ -43,11 +43,7 @@ def table_right(turn: Turn, section: Section) -> None:
 
 
 def leave_table(turn: Turn, section: Section) -> None:
-    back = turn.place.back
-    if back:
-        resume(turn, back)
-    else:
-        next_section(turn, after=section)
+    resume(turn, turn.place.back, section)
 
 
 def table_skip(turn: Turn) -> None:

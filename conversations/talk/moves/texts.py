@@ -10,7 +10,6 @@ from conversations.talk.buttons import button
 from conversations.talk.derived import is_cut, joined
 from conversations.talk.effects import MessageKind
 from conversations.talk.moves.onward import (
-    next_section,
     resume,
     say_hints,
     stop_at_finding,
@@ -175,10 +174,7 @@ def finish_text(turn: Turn, section: Section) -> None:
     back = turn.place.back
     if stop_at_finding(turn, [section.id], back):
         return
-    if back:
-        resume(turn, back)
-    else:
-        next_section(turn, after=section)
+    resume(turn, back, section)
 
 
 @on_text

@@ -12,7 +12,6 @@ from conversations.form.model import ItemId
 from conversations.form.organ import CONTACTS, offered_introduction
 from conversations.talk.derived import default_date, default_of
 from conversations.talk.moves.onward import (
-    next_section,
     resume,
     say_hints,
     stop_at_finding,
@@ -111,10 +110,7 @@ def after_wording(turn: Turn) -> None:
     back = turn.place.back
     if stop_at_finding(turn, ("title", "introduction"), back):
         return
-    if back:
-        resume(turn, back)
-    else:
-        next_section(turn)
+    resume(turn, back)
 
 
 def wording_default(turn: Turn) -> None:

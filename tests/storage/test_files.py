@@ -27,7 +27,7 @@ def test_a_new_folder_that_another_program_took_for_a_left_one_is_made_again(
                 pass
 
     def made(*args: Any) -> str:
-        folder = make(*args)
+        folder: str = make(*args)
         another_looks()
         return folder
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +47,10 @@ def run(options: argparse.Namespace) -> int:
         view = find(store, options.organ, options.year)
     if view is None:
         raise frame.Refused(frame.NO_REPORT)
-    sys.stdout.write(
-        frame.as_json(report_as_json(view))
-        if options.json
-        else frame.shown(as_text(view), frame.TEXT)
-    )
+    if options.json:
+        frame.say_json(report_as_json(view))
+    else:
+        frame.say(as_text(view))
     return frame.FINE
 
 

@@ -147,22 +147,12 @@ def look(document: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> Look
     return _look(to_pdf(document), document=document, width=width, most=most)
 
 
-def pages_of(pdf: bytes, *, width: int = WIDTH, most: int = MOST_PAGES) -> list[bytes]:
-    """
-    The first pages of a PDF as PNG, each `width` pixels wide, drawn by a child.
-
-    Raises:
-        PictureError: It cannot be drawn, or not in time; or the drawing library is not installed.
-    """
-    return _look(pdf, width=width, most=most).pictures
-
-
 def _look(pdf: bytes, *, document: bytes = b"", width: int = WIDTH, most: int) -> Look:
     """
     The content of a PDF, and of the Word file it was made of, as a child reads them.
 
     Raises:
-        PictureError: As for `pages_of`.
+        PictureError: It cannot be drawn, or not in time; or the drawing library is not installed.
     """
     known = faces.installed() if document else frozenset[str]()
     given = (pdf, width, most, document, known)

@@ -22,7 +22,6 @@ from bot.files import faces, pictures
 from bot.files.pictures import (
     PictureError,
     look,
-    pages_of,
     pictures_available,
     to_pdf,
 )
@@ -35,6 +34,13 @@ from tests.docx_structure import document_text
 from tests.written import FORM, leiming, published, with_answers
 
 Tool = Callable[[str], Path]
+
+
+def pages_of(pdf: bytes, *, width: int = pictures.WIDTH) -> list[bytes]:
+    """
+    The first pages of a PDF as PNG.
+    """
+    return pictures._look(pdf, width=width, most=pictures.MOST_PAGES).pictures
 
 
 # The same document is looked at from several sides.
@@ -242,7 +248,7 @@ def test_only_the_first_pages_are_drawn_when_there_are_many(require_tool: Tool):
     """
     require_tool("soffice")
 
-    assert 2 == len(pages_of(pdf_of(render(standard("2021"), leiming())), width=200, most=2))
+    assert 2 == len(look(render(standard("2021"), leiming()), width=200, most=2).pictures)
 
 
 @pytest.mark.usefixtures("fonts")

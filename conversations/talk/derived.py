@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from conversations.checks import check_report
 from conversations.checks.findings import Explanation, Finding, Grade
 from conversations.checks.questions import Question, alarms, open_questions, wants_answer
-from conversations.form.answers import Number, Value, grouped
+from conversations.form.answers import Figures, Number, Value, grouped
 from conversations.form.model import (
     CellId,
     ItemId,
@@ -97,7 +97,10 @@ def carry_text(session: Session, line: Line) -> tuple[str, int, str]:
 
 def line_figures(session: Session, line: Line) -> str:
     """The figures of a line as a sentence, «» if none is answered."""
-    figures = session.figures
+    return _figures_said(session.figures, line)
+
+
+def _figures_said(figures: Figures, line: Line) -> str:
     values = {cell.id: figures.get(cell.id) for cell in line.printed}
     if all(values[cell.id] is None for cell in line.cells):
         return ""
@@ -119,13 +122,7 @@ def what_stands(session: Session, item: ItemId) -> str:
 
 def last_year_figures(session: Session, line: Line) -> str:
     """Last year's figures of a line as a sentence, «» if unknown."""
-    if session.last_year is None:
-        return ""
-    figures = session.last_year.figures
-    values = {cell.id: figures.get(cell.id) for cell in line.printed}
-    if all(values[cell.id] is None for cell in line.cells):
-        return ""
-    return wording.figures_of(line, values)
+    return _figures_said(session.last_year.figures, line) if session.last_year else ""
 
 
 def offered(session: Session, line: Line) -> dict[CellId, Number]:

@@ -13,7 +13,7 @@ from conversations.talk.derived import joined
 from conversations.talk.facts import as_now, facts_of
 from conversations.talk.moves.onward import resume, waiting
 from conversations.talk.moves.texts import narrative_typed
-from conversations.talk.moves.turn import Turn, begun, on_text, say_expired
+from conversations.talk.moves.turn import Turn, keep_begun, on_text, say_expired
 from conversations.talk.session import ANEW, Asking, Pending, State
 from conversations.wording import talk as wording
 
@@ -122,7 +122,4 @@ def take_facts(turn: Turn, pending: Pending) -> None:
     parts = (*parts, (max((order for order, _ in parts), default=0) + 1, said))
     if turn.is_too_long(text := joined(parts)):
         return
-    turn.save({section.id: text})
-    back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
-    turn.go(State.NARRATIVE, section.id, back=back)
-    turn.put(replace(begun(turn.place, section.id), parts=parts))
+    keep_begun(turn, section, text, parts)

@@ -14,9 +14,9 @@ from conversations.talk.moves.reading import read_in
 from conversations.talk.moves.turn import (
     MOST_LINES,
     Turn,
-    begun,
     clean,
     ended,
+    keep_begun,
     pending_of,
     say_expired,
     section_of,
@@ -172,7 +172,4 @@ def take_as_one(turn: Turn) -> None:
     if stands is not None and not text.startswith(stands):
         turn.put(replace(place, pending=Pending(Asking.REPLACE, text=text)))
         return
-    turn.save({section.id: text})
-    back = tuple(stop for stop in place.back if stop != (State.NARRATIVE, section.id))
-    turn.go(State.NARRATIVE, section.id, back=back)
-    turn.put(replace(begun(turn.place, section.id), parts=place.parts))
+    keep_begun(turn, section, text, place.parts)

@@ -35,7 +35,7 @@ from conversations.talk.events import (
     ReportRead,
     SumOffered,
 )
-from conversations.talk.session import Pending, Place, Session, State, Stop
+from conversations.talk.session import Parts, Pending, Place, Session, State, Stop
 from conversations.wording import sign_off
 from conversations.wording import talk as wording
 
@@ -235,6 +235,14 @@ class Turn:
 def begun(place: Place, item: ItemId) -> Place:
     """Mark the text of a section as unfinished until 「完成」."""
     return replace(place, begun=tuple(dict.fromkeys((*place.begun, item))))
+
+
+def keep_begun(turn: Turn, section: Section, text: str, parts: Parts) -> None:
+    """Save the text of a section so far, and go on with it."""
+    turn.save({section.id: text})
+    stop = (State.NARRATIVE, section.id)
+    turn.go(*stop, back=tuple(other for other in turn.place.back if other != stop))
+    turn.put(replace(begun(turn.place, section.id), parts=parts))
 
 
 def ended(place: Place, item: ItemId) -> Place:

@@ -51,13 +51,6 @@ class Head:
         return self.row.family if self.row else None
 
 
-def _belongs(word: Word) -> bool:
-    """Whether a word may be part of the name of what is applied for."""
-    if word.kind == Kind.FILLER:
-        return word.text not in {"的", "了", "到", "共"}
-    return word.kind == Kind.CARRY or word.value is Act.HANDLE
-
-
 class Spoken:
     """What was spoken of in a paragraph, its sentence, and the part of the sentence read last."""
 
@@ -88,7 +81,7 @@ class Spoken:
         asked = first_of(words, {Kind.BARE})
         self.outcomes = Family.OUTCOMES in families
         self.people = Family.APPLICANTS in families
-        if self.outcomes or (asked and self.people):
+        if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:
             self.head.sentence = sentence
@@ -139,16 +132,6 @@ class Spoken:
 
     def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
         """Whether a bare 申请 is one for information: not 低保申请, not 申请护照."""
-        first = at
-        while first and words[first - 1].end == words[first].start and _belongs(words[first - 1]):
-            first -= 1  # 不动产登记申请, 身份证办理申请
-        before = words[first - 1] if first else NOTHING
-        after = words[at + 1] if at + 1 < len(words) else NOTHING
-        strange = {Kind.UNKNOWN, Kind.MATTER}
-        if before.kind in strange or after.kind in strange:
-            return False
-        if after.family not in (None, Family.OUTCOMES):
-            return False
         near = words[max(clause, at - NEAR) : at]
         if first_of(near, {Kind.SUBJECT}):
             return True

@@ -247,8 +247,6 @@ class _Reader:
     def _inside(self, bracket: Word, before: Word) -> Iterator[Statement]:
         """What a bracket says, of parts of what stands before it, or of all: 3 件（均为…）."""
         spoken, words = self.spoken, bracket.inside
-        if spoken.organ and words[0].text == "含" and any(map(spoken.is_ours, words)):
-            spoken.organ = None  # 县政府（含县政府办公室）
         outside = spoken.organ, spoken.time, spoken.parts
         if before.kind != Kind.NUMBER or words[0].text not in ALL:
             spoken.parts = bracket
@@ -396,8 +394,6 @@ class _Reader:
         """That there was none of something."""
         spoken, row = self.spoken, said.row
         veto = said.veto or vetoed(row, Counted(row, said.near), spoken, 0)
-        if row is RECEIVED:
-            self.spoken.head = Head(row, veto, self.offset)
         start, end = said.first.start, said.last.end
         return self._known(row, 0, (start, start, end, end), veto, none=True, sure=said.sure)
 

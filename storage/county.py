@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -202,17 +202,7 @@ def _report(
 def keep_counts(unit: Unit, counted: Iterable[tuple[int, str, Counts]]) -> None:
     """Store counts of reports, each with the mark of what was counted."""
     for report_id, mark, counts in counted:
-        unit.run(
-            KEEP_COUNTS,
-            report_id=report_id,
-            mark=mark,
-            filled=counts.filled,
-            asked=counts.asked,
-            whole=counts.whole,
-            errors=counts.errors,
-            unexplained=counts.unexplained,
-            explained=counts.explained,
-        )
+        unit.run(KEEP_COUNTS, report_id=report_id, mark=mark, **asdict(counts))
 
 
 def last_change(reader: Reader, report_id: int) -> tuple[datetime, str] | None:

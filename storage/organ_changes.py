@@ -239,12 +239,9 @@ def describe(
     phone: str | None = None,
 ) -> None:
     """Store details of an organ; None leaves a detail as it is."""
-    if level is not None:
-        unit.run(CHANGE_ORGAN, organ=organ_id, level=level.value)
-    if contact is not None:
-        unit.run(CHANGE_ORGAN, organ=organ_id, contact=contact)
-    if phone is not None:
-        unit.run(CHANGE_ORGAN, organ=organ_id, phone=phone)
+    given = {"level": level and level.value, "contact": contact, "phone": phone}
+    if changes := {name: value for name, value in given.items() if value is not None}:
+        unit.run(CHANGE_ORGAN, organ=organ_id, **changes)
 
 
 def rename(unit: Unit, organ: OrganDetails, name: str, by: str, at: datetime) -> None:

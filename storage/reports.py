@@ -383,9 +383,6 @@ class Reader:
         """Whether what was just read is committed and belongs to that row of the history."""
         return True
 
-    def committed(self) -> None:
-        """Called by the transaction after the commit."""
-
     def keep_head(self, report_id: int, person: str, row: Sequence[Any]) -> None:
         """Keep a row of `HEAD` that another statement has read, for the next `load`."""
         self._heads[report_id, person] = row

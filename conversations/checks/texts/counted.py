@@ -182,7 +182,7 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
     delayed = next((word for word in place.words if word.text in DELAYS), None)
     veto = delayed or _among_items(place, spoken)
-    return Counted(row, (*near, *ahead[:at]), veto, first=True)
+    return Counted(row, (*near, *ahead[:at]), veto, first=True, elliptic=row is not HANDLED)
 
 
 def items_of(words: Sequence[Word], year: int) -> tuple[Item, ...]:
@@ -343,7 +343,8 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
         known = head and head.family is Family.PAPERS
         named = spoken.paper_here and not (head and head.sentence == spoken.sentence)
         if act is not Act.IN_FORCE and not (known if paper else known or named):
-            return None
+            other = first_of(place.region, {Kind.UNKNOWN})  # 制定整改措施 8 条
+            return Counted(None, place.near, veto=other) if other else None
         row = spoken.paper
     done = max((at for at, word in enumerate(words) if word.value is act), default=0)
     strange = first_of(words[done:], {Kind.UNKNOWN, Kind.MATTER})

@@ -334,7 +334,10 @@ class _Reader:
             item = tuple(takewhile(lambda word: word.kind != Kind.NUMBER, reversed(said.near)))
             other = first_of(item, {Kind.VERB, Kind.MATTER})
             part = said.veto and said.veto.kind in {Kind.PUBLISH, Kind.VETO}
-            if spoken.parts or part or not other or other.value == "passed_on":
+            of_these = not other and first_of(item, {Kind.LIMIT})
+            here = spoken.is_here or spoken.outcomes
+            part = part or not other or other.value == "passed_on"
+            if spoken.parts or of_these or (here and part):
                 return
         spoken.head = Head(None, said.veto, self.offset)
 
@@ -343,7 +346,8 @@ class _Reader:
         spoken, family = self.spoken, row.family
         if family is Family.CASES:
             spoken.case_veto = veto
-        if row is CARRIED_OVER or (said.elliptic and family is Family.REQUESTS):
+        part_of = spoken.head or not veto  # without a head what vetoes it vetoes those behind it
+        if row is CARRIED_OVER or (said.elliptic and family is Family.REQUESTS and part_of):
             if spoken.head and not veto:
                 more = spoken.head.most + number if row is CARRIED_OVER else number
                 spoken.head.most = max(spoken.head.most, more)

@@ -94,7 +94,7 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     if row in CARRIED_ROWS:
         if head and other:
             return head.veto or NOT_SAID
-        return None if spoken.about or head else NOT_SAID
+        return None if spoken.about or (head and not head.veto) else NOT_SAID
     channel = first_of(said.near, {Kind.CHANNEL})
     if channel and not is_any_way(said.near):
         return channel

@@ -165,7 +165,11 @@ def run(options: argparse.Namespace) -> int:
         path: Path = options.ics
         if path.is_dir():
             path /= dates_file_name(options.organ, options.year)
-        path.write_bytes(calendar_file(task, calendar, now))
+        try:
+            path.write_bytes(calendar_file(task, calendar, now))
+        except OSError as error:
+            file = frame.shown(str(path))
+            raise frame.Refused(frame.NOT_WRITTEN.format(file=file)) from error
         if not options.json:
             sys.stdout.write(f"\n日历文件：{frame.shown(str(path))}\n")
     return frame.FINE

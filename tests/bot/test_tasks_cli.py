@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.calendar import FREE, NO_DAYS
-from bot.cli.frame import WRONG_USAGE
+from bot.cli.frame import NOT_WRITTEN, WRONG_USAGE
 from conversations.reminders.decide import Why
 from conversations.reminders.tasks import ReminderKind
 from conversations.wording import tasks as words
@@ -162,6 +162,21 @@ def test_the_dates_go_into_a_calendar_file(tmp_path: Path):
     other = (tmp_path / "dates.ics").read_bytes()
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in one
     assert b"DTSTART;VALUE=DATE:20260131\r\n" in other
+
+
+def test_a_calendar_file_that_cannot_be_written_is_one_sentence(tmp_path: Path):
+    """
+    The file is named; no trace of the program is shown.
+    """
+    with Store.open(tmp_path) as store:
+        office(store)
+    (tmp_path / "note.txt").touch()
+    file = tmp_path / "note.txt" / "dates.ics"
+
+    done = run(tmp_path, "task", "--organ", TOWN, "--year", "2025", "--ics", str(file))
+
+    expected = f"{NOT_WRITTEN.format(file=file)}\n"
+    assert (BAD_USAGE, expected) == (done.returncode, done.stderr.decode())
 
 
 def test_withdrawing_a_task_cancels_the_dates_in_calendars(tmp_path: Path):

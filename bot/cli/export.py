@@ -225,7 +225,8 @@ def _county(options: argparse.Namespace) -> int:
             if isinstance(error, PictureError):
                 raise frame.Refused(error.said) from error
             if isinstance(error, OSError) and error.filename:
-                raise frame.Refused(frame.NOT_WRITTEN.format(file=error.filename)) from error
+                file = frame.shown(str(folder))  # the file itself has no name yet
+                raise frame.Refused(frame.NOT_WRITTEN.format(file=file)) from error
             raise
     said = county.told(packed, tables=form is None)
     if form is not None and form is not JSON:

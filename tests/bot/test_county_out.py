@@ -18,6 +18,7 @@ from sqlalchemy import update
 
 from bot.__main__ import main
 from bot.cli.export import OF_ONE
+from bot.cli.frame import NOT_WRITTEN
 from bot.county.handing_out import KINDS, County, HandingOut, Stopped
 from bot.files.pictures import NotInstalled, PictureError
 from conversations.county.handing_out import apart, extension_of
@@ -101,6 +102,16 @@ def test_everything_is_written_and_what_is_missing_is_named(data, tmp_path, caps
     assert sorted(out.splitlines()) == sorted(map(str, (tmp_path / "out").iterdir()))
     assert 3 == code
     assert set(MISSING) | {made.OLD_FORM} == {organ for organ in ORGANS if organ in error}
+
+
+@pytest.mark.parametrize("kind", ["zip", "xlsx", "docx"])
+def test_a_folder_that_nothing_can_be_written_into_is_named(data, capsys, kind):
+    """
+    Not a name of ours in it, which nobody has given.
+    """
+    code = export(data, "--format", kind, "--out", "/proc")
+
+    assert (2, f"{NOT_WRITTEN.format(file='/proc')}\n") == (code, capsys.readouterr().err)
 
 
 def test_nothing_is_missing_where_all_are_in(data, tmp_path, capsys):

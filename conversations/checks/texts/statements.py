@@ -220,8 +220,9 @@ class _Reader:
                     denied = i + 1
                     while denied < len(words) and not _ends(words[denied]):
                         listed = words[denied].kind == Kind.NO and words[denied - 1].text == "、"
-                        if listed and any(w.kind not in _DENIED for w in words[i + 1 : denied]):
-                            break  # 未收到申请、未产生费用, not 未制发、未废止文件
+                        whole = any(w.kind not in _DENIED for w in words[i + 1 : denied])
+                        if listed and (whole or word.text == "零"):
+                            break  # 未收到申请、未产生费用, 零受理、零复议, not 未制发、未废止文件
                         denied += 1
                     said_none = nothing(words, clause, i, denied, spoken)
                     yield from map(self._none, said_none)
@@ -291,6 +292,8 @@ class _Reader:
         if row.family is not Family.PAPERS:
             veto = veto or self._over_years(within)
         self._remember(row, number, veto, said)
+        if row in CARRIED_ROWS and within and not after.inside:
+            self.spoken.head = Head(None, word, self.offset)  # 上年结转 4 件，其中公开 3 件
         self.last = number
         first = min(said.near[0].start if said.near else word.start, word.start)
         rest = word.start + len(word.text)  # behind the measure word
@@ -388,6 +391,7 @@ class _Reader:
             alone = being or (not said and head.number == 1)
             every = every or (alone and all(other.text == "申请人" for other in by))
             fits = isinstance(row, Row) and row.family in PARTS and every
+            fits = fits and not first_of(words[clause:i], {Kind.TOWARDS})  # 对符合的均予以公开
         if not isinstance(row, Row) or not fits or not (end == len(words) or _ends(words[end])):
             return
         if row.family is Family.APPLICANTS:

@@ -32,7 +32,7 @@ from conversations.checks.texts.phrases import (
     results,
     together,
 )
-from conversations.checks.texts.spoken import ASKED, NEAR, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, Spoken
 from conversations.checks.texts.words import Word, beside, first_of, place_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
@@ -40,7 +40,6 @@ HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
 _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.PART}
 _SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
 _STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the name of an application
-_STOPS = {Kind.MARK, Kind.NUMBER}
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
 # What may stand around a verb without its object.
 _PLAIN = _OPENING | {Kind.ORGAN, Kind.EACH, Kind.TOWARDS, Kind.MARK, Kind.VERB}
@@ -191,7 +190,7 @@ def items_of(words: Sequence[Word], year: int) -> tuple[Item, ...]:
     first = True  # nothing was said in this clause yet
     for at, word in enumerate(words):
         if word.kind == Kind.NUMBER and first:
-            said = tuple(takewhile(lambda then: then.kind not in _STOPS, words[at + 1 : at + NEAR]))
+            said = tuple(takewhile(lambda then: then.kind not in STOPS, words[at + 1 : at + NEAR]))
             then = words[at + len(said) + 2 :][:NEAR]
             forward = _goes_on(said, year) or _goes_on(then, year)
             forward |= any(word.value == "unfinished" for word in said)

@@ -65,12 +65,13 @@ def nothing(
         item = said[start:stop]
         places = [at for at in range(start, stop) if said[at].kind in _NOUNS]
         until = places[-1] + 1 if places else stop
-        other = first_of(said[start:until], {Kind.MATTER})
+        case = said[until - 1].family is Family.CASES  # 行政诉讼投诉
+        other = first_of(said[start:until] if case else item, {Kind.MATTER})
         if not places or other:
             own += () if other else item
             continue
         noun, behind = said[until - 1], said[until:stop]
-        if noun.family is Family.CASES:
+        if case:
             behind = [word for word in behind if word.text not in _TROUBLES]
         if any(w.kind not in _BEHIND and w.value not in _DONE_BEHIND for w in behind):
             return  # 行政复议、行政诉讼败诉

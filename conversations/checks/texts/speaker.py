@@ -79,6 +79,12 @@ class Speaker:
             for called in self._called
         )
 
+    def serves(self, name: str) -> bool:
+        """Whether a name is the government's whose office reports: 县政府本级, not 全县."""
+        government = re.search(".+政府(?=办$)", _shortened(self.organ))
+        name = _shortened(name).removesuffix("本级")
+        return government is not None and _stands_for(name, government[0])
+
     def owns(self, ours: str) -> bool:
         """Whether «我局», «全县» is the organ itself."""
         whose, what = ours[0], ours[1:].removeprefix("级")

@@ -25,6 +25,7 @@ from conversations.form.answers import Number
 
 NEAR = 60  # words before a place that may have to do with it
 ASKED = {Kind.REQUEST, Kind.BARE}
+STOPS = {Kind.MARK, Kind.NUMBER}
 OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
@@ -173,7 +174,9 @@ class Spoken:
         if after.kind == Kind.MARK and first_of(words[clause:i], _OF_A_THING):
             return  # 许可事项已划转县行政审批局，
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
-        if self.is_ours(word):
+        beside_it = takewhile(lambda other: other.kind not in STOPS, words[i + 1 : i + NEAR])
+        alone = not first_of(beside_it, {Kind.ORGAN, Kind.EACH})  # not 县政府部门
+        if self.is_ours(word) or (alone and self.speaker.serves(word.text)):
             share = self.organ and self.organ.unit and word.kind != Kind.OURS
             apart = apart or bool(share)
             self.organ = word if apart else None  # 局机关 38 件，各分局 51 件

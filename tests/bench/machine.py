@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -157,8 +158,8 @@ def children_cpu() -> float:
     """
     The CPU time of the processes that have ended.
     """
-    times = os.times()
-    return times.children_user + times.children_system
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def start(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

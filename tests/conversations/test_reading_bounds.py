@@ -23,11 +23,13 @@ from conversations.document.read.labels import Label, LabelMatcher, Match
 from conversations.document.read.pdf import read_pdf
 from conversations.document.read.readings import Readings
 from conversations.document.read.report import ReadReport, Shell
+from conversations.document.read.sent_text import running_text
 from conversations.document.read.understand import read
 from conversations.document.read.vocabulary import PrintedTable
 from conversations.document.read.words import is_figure
 from tests.conversations.test_reading_anything import W, deep_word, small_pdf
 from tests.conversations.test_reading_files import BLANK_PDF
+from tests.hostile import message
 from tests.reading_variants import archive, model_of, sample_of, to_html
 
 TOO_LARGE, TOO_DEEP = UnreadableReason.TOO_LARGE, UnreadableReason.TOO_DEEP
@@ -161,6 +163,17 @@ def test_a_page_is_looked_for_among_the_first_parts_of_a_message(ahead: int):
         kind = ""
 
     assert ("html" == kind) == (ahead < 200)
+
+
+@pytest.mark.parametrize("reads", [read, running_text])
+def test_a_message_of_messages_is_too_deep(reads: Callable[[bytes], object]):
+    """
+    Whether a report is looked for in it or only its words.
+    """
+    with pytest.raises(Unreadable) as caught:
+        reads(message(20_000))
+
+    assert TOO_DEEP is caught.value.reason
 
 
 def test_what_is_kept_of_what_was_not_understood_is_bounded():

@@ -92,7 +92,12 @@ def _old_office_file(data: bytes) -> Exception:
 
 
 def _page_of_message(data: bytes) -> bytes | None:
-    """The page of a «single file web page», which Word saves as .doc or .mht."""
+    """
+    The page of a «single file web page», which Word saves as .doc or .mht.
+
+    Raises:
+        Unreadable: Its parts are nested too deep.
+    """
     import email
     import email.policy
 
@@ -106,4 +111,6 @@ def _page_of_message(data: bytes) -> bytes | None:
                 return payload if isinstance(payload, bytes) else None
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+    except RecursionError as error:
+        raise Unreadable(UnreadableReason.TOO_DEEP) from error
     return None

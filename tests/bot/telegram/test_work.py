@@ -128,7 +128,7 @@ async def test_a_wait_that_telegram_asks_of_one_process_holds_the_other(
         poller_and_worker(tmp_path, server, monkeypatch) as (poller, worker),
     ):
         person, other = seated(str(poller.target), server, 2)
-        server.fail("sendMessage", error=429, retry_after=2)
+        server.fail("sendMessage", error=429, retry_after=60)  # longer than the news takes
         await person.says("1 0 0 0 0 0")
         limiter = worker.service.bot.rate_limiter
         assert isinstance(limiter, SendLimiter)

@@ -49,7 +49,8 @@ async def serving(
     finally:
         server.should_exit = True
         with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(task, 2.5)
+            async with asyncio.timeout(2.5):
+                await task
 
 
 async def _serve(server: uvicorn.Server) -> None:

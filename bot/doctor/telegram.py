@@ -38,7 +38,7 @@ def telegram(settings: Settings) -> Iterator[Result]:
         yield warning("telegram", TERMINAL_ONLY)
         return
     try:
-        yield from asyncio.run(asyncio.wait_for(_asked(settings), SECONDS))
+        yield from asyncio.run(_asked(settings))
     except TimeoutError:
         yield _unreachable(settings, "没有回应")
 
@@ -51,9 +51,10 @@ async def _asked(settings: Settings) -> list[Result]:
 
     bot = make_bot(settings)
     try:
-        await bot.initialize()
-        info = await bot.get_webhook_info()
-        clock = await bot.request.clock(_origin(settings))  # type: ignore[attr-defined]
+        async with asyncio.timeout(SECONDS):
+            await bot.initialize()
+            info = await bot.get_webhook_info()
+            clock = await bot.request.clock(_origin(settings))  # type: ignore[attr-defined]
     except InvalidToken:
         return [fault("telegram", REFUSED, ASK_BOTFATHER)]
     except TelegramError as error:

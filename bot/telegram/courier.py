@@ -89,7 +89,8 @@ class Courier:
         """
         while len(self._queue) > count:
             self._room.clear()
-            await asyncio.wait_for(self._room.wait(), LEASE.total_seconds())
+            async with asyncio.timeout(LEASE.total_seconds()):
+                await self._room.wait()
 
     async def idle(self) -> None:
         """Wait until everything is sent and recorded; no claim lasts longer than its lease."""

@@ -588,7 +588,8 @@ class Sender:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         try:
-            await asyncio.wait_for(self.flush(), FLUSH_PATIENCE)
+            async with asyncio.timeout(FLUSH_PATIENCE):
+                await self.flush()
         except TimeoutError:
             log.warning("the store is busy: what was sent last may be sent again")
         self.decorations.end()

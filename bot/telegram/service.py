@@ -159,10 +159,12 @@ class Service:
                     self.sender.stop(STOP_SECONDS), self.reminding.stop(STOP_SECONDS)
                 )
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(self.worker.run(self.peers.leave), STORE_SECONDS)
+                async with asyncio.timeout(STORE_SECONDS):
+                    await self.worker.run(self.peers.leave)
             await self.worker.stop(STORE_SECONDS)
             with contextlib.suppress(TelegramError, RuntimeError, TimeoutError):
-                await asyncio.wait_for(self.bot.shutdown(), 1)
+                async with asyncio.timeout(1):
+                    await self.bot.shutdown()
         if not serving.cancelled() and (error := serving.exception()) is not None:
             raise error
 
@@ -283,7 +285,8 @@ class Service:
         assert self.sender is not None
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._look_now.wait()
             self._look_now.clear()
             look = await self._surely(self.peers.look)
             if look.lost:

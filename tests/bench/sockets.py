@@ -60,7 +60,8 @@ async def rate(folder: Path, **settings: str) -> float:
             for _ in range(count):
                 heard.clear()
                 await person.says(f"{next(figures)} 0 0 0 0 0")
-                await asyncio.wait_for(heard.wait(), 60)
+                async with asyncio.timeout(60):
+                    await heard.wait()
 
         try:
             await asyncio.gather(*(types(person, FIRST) for person in people))

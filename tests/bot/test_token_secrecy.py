@@ -210,7 +210,8 @@ async def test_the_running_bot_tells_its_token_nowhere(tmp_path: Path):
         )
         await server.until(lambda: server.called("getMe"), "the start")
         command = read_if_there(f"/proc/{process.pid}/cmdline")
-        told, _ = await asyncio.wait_for(process.communicate(), 30)
+        async with asyncio.timeout(30):
+            told, _ = await process.communicate()
 
     shown = told.decode()
     assert 2 == process.returncode

@@ -26,7 +26,8 @@ async def ended(office: Door) -> str:
     task, office.task = office.task, None
     assert task is not None
     with pytest.raises(Fatal) as caught:
-        await asyncio.wait_for(task, 60)
+        async with asyncio.timeout(60):
+            await task
     office.store.close()
     return str(caught.value)
 

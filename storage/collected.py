@@ -44,12 +44,12 @@ OLD_NAMES = (
 
 def newest_file(reader: Reader, report_id: int) -> SentFile | None:
     """The file that a report was last read from, None without one."""
-    return reader.run(NEWEST, report=report_id).one(_sent)
+    return reader.run(NEWEST, report=report_id).first_as(_sent)
 
 
 def files_of(reader: Reader, report_id: int) -> tuple[SentFile, ...]:
     """All files of a report, the newest first."""
-    return reader.run(FILES, report=report_id).each(_sent)
+    return reader.run(FILES, report=report_id).all_as(_sent)
 
 
 def _sent(id_: int, name: str, at: datetime, note: str) -> SentFile:

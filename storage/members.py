@@ -183,11 +183,11 @@ class MemberReader:
             rows = self._reader.run(OPEN, now=now)
         else:
             rows = self._reader.run(OPEN_OF_ORGAN, now=now, organ=organ_id)
-        return rows.each(Invitation)
+        return rows.all_as(Invitation)
 
     def record(self, organ_id: int) -> tuple[Record, ...]:
         """Every change of an organ's memberships, in order."""
-        return self._reader.run(RECORDS, organ=organ_id).each(Record)
+        return self._reader.run(RECORDS, organ=organ_id).all_as(Record)
 
     def organs(self, most: int, name: str = "") -> tuple[tuple[int, str], ...]:
         """Id and name of the open organ with a name, or of the first of all open organs."""

@@ -316,7 +316,7 @@ def is_behind(reader: Reader, message: Message, process: str | None) -> bool:
 
 def failed_jobs(reader: Reader) -> tuple[FailedWork, ...]:
     """Documents, files and hand-outs that were given up, while their rows are kept."""
-    return reader.run(FAILED_WORK).each(FailedWork)
+    return reader.run(FAILED_WORK).all_as(FailedWork)
 
 
 class Messages:
@@ -367,11 +367,11 @@ class Messages:
 
         Chats whose file is being read are left out.
         """
-        return self._unit.run(HEADS, after=after, most=most).each(Update)
+        return self._unit.run(HEADS, after=after, most=most).all_as(Update)
 
     def waiting(self) -> tuple[Update, ...]:
         """The updates that were stored and not handled, in the order of each chat."""
-        return self._unit.run(LEFT_WAITING).each(Update)
+        return self._unit.run(LEFT_WAITING).all_as(Update)
 
     def say(
         self,
@@ -411,7 +411,7 @@ class Messages:
 
     def unsent(self) -> tuple[Message, ...]:
         """All messages that may be unsent, in the order of each chat."""
-        return self._unit.run(UNSENT).each(Message)
+        return self._unit.run(UNSENT).all_as(Message)
 
     def mark(
         self,

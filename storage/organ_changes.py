@@ -154,17 +154,17 @@ def all_details(reader: Reader, person: int | None = None) -> tuple[OrganDetails
         rows = reader.run(ALL_DETAILS)
     else:
         rows = reader.run(DETAILS_OF_THEIRS, person=person)
-    return rows.each(_details)
+    return rows.all_as(_details)
 
 
 def details_below(reader: Reader, organ_id: int) -> tuple[OrganDetails, ...]:
     """An organ and all below it, by name."""
-    return reader.run(DETAILS_BELOW, organ=organ_id).each(_details)
+    return reader.run(DETAILS_BELOW, organ=organ_id).all_as(_details)
 
 
 def details(reader: Reader, organ_id: int) -> OrganDetails | None:
     """One organ."""
-    return reader.run(DETAILS, organ=organ_id).one(_details)
+    return reader.run(DETAILS, organ=organ_id).first_as(_details)
 
 
 def organ_level(reader: Reader, organ: str) -> Level:
@@ -185,7 +185,7 @@ def former_names(reader: Reader) -> dict[str, int]:
 
 def records(reader: Reader, organ_id: int) -> tuple[OrganRecord, ...]:
     """Every change of an organ, in order."""
-    return reader.run(RECORDS, organ=organ_id).each(OrganRecord)
+    return reader.run(RECORDS, organ=organ_id).all_as(OrganRecord)
 
 
 def reports_of(reader: Reader, organ_id: int) -> tuple[OrganReportState, ...]:
@@ -239,7 +239,7 @@ def describe(
     phone: str | None = None,
 ) -> None:
     """Store details of an organ; None leaves a detail as it is."""
-    given = {"level": level and level.value, "contact": contact, "phone": phone}
+    given = {"level": level.value if level else None, "contact": contact, "phone": phone}
     if changes := {name: value for name, value in given.items() if value is not None}:
         unit.run(CHANGE_ORGAN, organ=organ_id, **changes)
 

@@ -503,12 +503,12 @@ class People:
     def invitation(self, token: str | int) -> Invitation | None:
         """The invitation with this token, or with this id."""
         if isinstance(token, int):
-            return self._unit.run(INVITATION_BY_ID, invitation=token).one(Invitation)
-        return self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).one(Invitation)
+            return self._unit.run(INVITATION_BY_ID, invitation=token).first_as(Invitation)
+        return self._unit.run(INVITATION_BY_TOKEN, hash=token_hash(token)).first_as(Invitation)
 
     def waiting_invitation(self, person: int, now: datetime) -> Invitation | None:
         """The last invitation that a person opened and has not used yet."""
-        return self._unit.run(WAITING_INVITATION, person=person, now=now).one(Invitation)
+        return self._unit.run(WAITING_INVITATION, person=person, now=now).first_as(Invitation)
 
     def bind(self, invitation: int, person: int) -> bool:
         """

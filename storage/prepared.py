@@ -31,11 +31,11 @@ class Result(list[tuple[Any, ...]]):
         """The first row, None without one."""
         return self[0] if self else None
 
-    def one(self, make: Callable[..., T]) -> T | None:
+    def first_as(self, make: Callable[..., T]) -> T | None:
         """The first row as `make` takes it, None without one."""
         return make(*self[0]) if self else None
 
-    def each(self, make: Callable[..., T]) -> tuple[T, ...]:
+    def all_as(self, make: Callable[..., T]) -> tuple[T, ...]:
         """All rows as `make` takes them."""
         return tuple(make(*row) for row in self)
 

@@ -99,7 +99,7 @@ class ProcessReader:
 
     def all(self) -> tuple[Process, ...]:
         """The registered processes, dead or alive."""
-        return self._reader.run(PROCESSES).each(Process)
+        return self._reader.run(PROCESSES).all_as(Process)
 
     @property
     def is_any_left(self) -> bool:

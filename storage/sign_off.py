@@ -91,7 +91,7 @@ class Version:
 
 def version_of(reader: Reader, sign_off: int) -> Version | None:
     """The document of a step, None if it was not made yet."""
-    return reader.run(VERSION_OF, sign_off=sign_off).one(Version)
+    return reader.run(VERSION_OF, sign_off=sign_off).first_as(Version)
 
 
 def states_of(reader: Reader, organ: str) -> dict[int, ReportState]:

@@ -110,22 +110,22 @@ END = update(TEMPLATE).where(TEMPLATE.c.id == bindparam("template"), *_COUNTS)
 
 def in_use(reader: Reader, organ_id: int) -> Template | None:
     """The template that counts for an organ: its own, or that of the nearest organ above."""
-    return reader.run(IN_USE, organ=organ_id).one(Template)
+    return reader.run(IN_USE, organ=organ_id).first_as(Template)
 
 
 def for_report(reader: Reader, report_id: int) -> Template | None:
     """The template that counts for the organ of a report."""
-    return reader.run(FOR_REPORT, report=report_id).one(Template)
+    return reader.run(FOR_REPORT, report=report_id).first_as(Template)
 
 
 def template(reader: Reader, template_id: int) -> Template | None:
     """One template, used or not."""
-    return reader.run(ONE, template=template_id).one(Template)
+    return reader.run(ONE, template=template_id).first_as(Template)
 
 
 def all_in_use(reader: Reader) -> tuple[Template, ...]:
     """The templates in use anywhere, the newest first."""
-    return reader.run(ALL_IN_USE).each(Template)
+    return reader.run(ALL_IN_USE).all_as(Template)
 
 
 def content(reader: Reader, template_id: int) -> bytes | None:
@@ -136,7 +136,7 @@ def content(reader: Reader, template_id: int) -> bytes | None:
 
 def history(reader: Reader, organ_id: int) -> tuple[Template, ...]:
     """Every template that an organ has ever used, the oldest first."""
-    return reader.run(HISTORY, organ=organ_id).each(Template)
+    return reader.run(HISTORY, organ=organ_id).all_as(Template)
 
 
 def use(unit: Unit, organ_id: int, name: str, content: bytes, by: str, at: datetime) -> int:

@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
             if options.yes:
                 faults = copy_store(store, target, _settle, copies.watch(), broken=True)
     if options.json:
-        frame.say(frame.as_json(told | {"whole": not faults}))
+        frame.say_json(told | {"whole": not faults})
     elif options.yes:
         checked = copies.DOUBTFUL.format(count=len(faults)) if faults else WHOLE
         frame.say(DONE.format(rows=sum(rows.values()), at=at, checked=checked) + NEXT)

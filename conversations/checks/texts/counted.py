@@ -32,7 +32,7 @@ from conversations.checks.texts.phrases import (
     results,
     together,
 )
-from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, Spoken, ahead_of
 from conversations.checks.texts.words import Word, beside, first_of, place_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
@@ -190,7 +190,7 @@ def items_of(words: Sequence[Word], year: int) -> tuple[Item, ...]:
     first = True  # nothing was said in this clause yet
     for at, word in enumerate(words):
         if word.kind == Kind.NUMBER and first:
-            said = tuple(takewhile(lambda then: then.kind not in STOPS, words[at + 1 : at + NEAR]))
+            said = ahead_of(words, at)
             then = words[at + len(said) + 2 :][:NEAR]
             forward = _goes_on(said, year) or _goes_on(then, year)
             forward |= any(word.value == "unfinished" for word in said)

@@ -174,8 +174,7 @@ class Spoken:
         if after.kind == Kind.MARK and first_of(words[clause:i], _OF_A_THING):
             return  # 许可事项已划转县行政审批局，
         vague = word.text in VAGUE_ORGANS and before.kind != Kind.EACH
-        beside_it = takewhile(lambda other: other.kind not in STOPS, words[i + 1 : i + NEAR])
-        alone = not first_of(beside_it, {Kind.ORGAN, Kind.EACH})  # not 县政府部门
+        alone = not first_of(ahead_of(words, i), {Kind.ORGAN, Kind.EACH})  # not 县政府部门
         if self.is_ours(word) or (alone and self.speaker.serves(word.text)):
             share = self.organ and self.organ.unit and word.kind != Kind.OURS
             apart = apart or bool(share)
@@ -210,7 +209,10 @@ class Spoken:
         """When it is from here on, if this is no time of carrying over and no comparison."""
         word, before = words[i], words[i - 1] if i else NOTHING
         of_year = word.kind == Kind.DAY and before.kind == Kind.YEAR  # 2022年12月31日
-        if (self.time and of_year) or self._is_span(words, i):
+        if self.time and of_year:
+            return
+        if span := self._span(words, i):
+            self.time = span
             return
         carries = Kind.CARRY in (beside(words, i, 1).kind, beside(words, i, -1).kind)
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
@@ -225,14 +227,17 @@ class Spoken:
                 if spans or not among:  # 上年度收到申请 12 件，本年度收到 7 件
                     self.head = None
 
-    def _is_span(self, words: Sequence[Word], i: int) -> bool:
-        """2021年至2023年, 2019年以来，截至2023年底: the time before goes on until here."""
+    def _span(self, words: Sequence[Word], i: int) -> Word | None:
+        """2021年至2023年, 2019年以来，截至2023年底: the time before, if it goes on until here."""
         time = self.time
         said = [word for word in words[max(i - NEAR, 0) : i] if time and word.start > time.start]
         if not time or not said or first_of(said, {Kind.NUMBER}):
-            return False
+            return None
         until = time.kind == Kind.SPAN and (words[i].text in UNTIL or said[-1].text in UNTIL)
         joined = said[-1].text in THROUGH and time.kind in _YEARS
-        if until or joined:
-            self.time = time._replace(kind=Kind.SPAN)
-        return until or joined
+        return time._replace(kind=Kind.SPAN) if until or joined else None
+
+
+def ahead_of(words: Sequence[Word], at: int) -> Sequence[Word]:
+    """What follows a word, up to the next mark or number."""
+    return tuple(takewhile(lambda word: word.kind not in STOPS, words[at + 1 : at + NEAR]))

@@ -74,7 +74,7 @@ from conversations.checks.texts.running_text import (
     without_asides,
 )
 from conversations.checks.texts.speaker import Speaker
-from conversations.checks.texts.spoken import ASKED, NEAR, WHO, Head, Spoken
+from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, WHO, Head, Spoken, ahead_of
 from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
 from conversations.checks.texts.words import NOTHING, Word, beside, first_of, words_of
 from conversations.form.answers import Number
@@ -95,7 +95,7 @@ _ASKING = {
     Kind.SUBJECT,
 }  # 以邮寄方式提出
 _DONE = {Kind.FILLER, Kind.OURS, Kind.OWN}  # 已依法
-_STOPS = {Kind.MARK, Kind.NUMBER, Kind.NO}
+_STOPS = {*STOPS, Kind.NO}
 _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
@@ -199,11 +199,10 @@ class _Reader:
             elif i < denied and word.value in ONE:
                 continue  # 未发生一起行政复议
             elif word.kind == Kind.NUMBER:
-                end = i + 1
-                while end < len(words) and words[end].kind not in {Kind.MARK, Kind.NUMBER}:
-                    end += 1
+                ahead = ahead_of(words, i)
+                end = i + 1 + len(ahead)
                 region = words[max(free, i - NEAR) : i]
-                place = Place(words, clause, i, region, words[i + 1 : end], items)
+                place = Place(words, clause, i, region, ahead, items)
                 said = counted(place, spoken)
                 said = said or self._sum(
                     word, region, more=any(w.text in _MORE for w in words[end : end + 2])
@@ -284,10 +283,8 @@ class _Reader:
         if row is ANSWERED and any(w.text in ENDED_OTHERWISE for w in words):
             row = ANSWERED_ALONE
         within = after.inside or _among(words, i)
-        inner = next((w.value for w in within if isinstance(w.value, Row)), None)
-        if (
-            isinstance(inner, Row) and {row, inner} <= MAIN_OUTCOMES
-        ):  # 公开 16 件（含部分公开 2 件）
+        inner = next((w.value for w in within if isinstance(w.value, Row)), row)
+        if inner is not row and {row, inner} <= MAIN_OUTCOMES:  # 公开 16 件（含部分公开 2 件）
             row = replace(row, cells=(*row.cells, *together([row, inner]).cells))
         if row.family is not Family.PAPERS:
             veto = veto or self._over_years(within)

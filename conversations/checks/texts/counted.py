@@ -18,7 +18,9 @@ from conversations.checks.texts.phrases import (
     HANDLED,
     JOINS,
     MAIN_OUTCOMES,
+    NONE,
     NUMBER_OF,
+    PUBLISHED,
     RECEIVED,
     REST,
     ROWS,
@@ -32,7 +34,7 @@ from conversations.checks.texts.phrases import (
     results,
     together,
 )
-from conversations.checks.texts.spoken import ASKED, NEAR, Spoken, ahead_of
+from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, Spoken, ahead_of
 from conversations.checks.texts.words import Word, beside, first_of, place_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
@@ -41,6 +43,7 @@ _NOUNS = {Kind.ROW, Kind.RESULT, Kind.APPLICANT, Kind.CARRY, Kind.MATTER, Kind.P
 _SOMETHING_ELSE = {Kind.PAPER, Kind.PUBLISH, Kind.SUBJECT, Kind.UNKNOWN}
 _STRANGE = {Kind.UNKNOWN, Kind.WAYS, Kind.TOWARDS, Kind.PAPER}  # behind the name of an application
 _OPENING = {Kind.FILLER, Kind.WHOLE, Kind.AMONG, Kind.YEAR, Kind.OWN, Kind.OURS}
+_CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
 # What may stand around a verb without its object.
 _PLAIN = _OPENING | {Kind.ORGAN, Kind.EACH, Kind.TOWARDS, Kind.MARK, Kind.VERB}
 
@@ -107,7 +110,7 @@ def counted(place: Place, spoken: Spoken) -> Counted | None:
     mark = place.words[place.clause - 1].text if place.clause else ""
     if mark == "：" or (mark == "，" and any(word.text in COUNTING for word in place.region)):
         earlier = place.clause - 1
-        while earlier and place.words[earlier - 1].kind not in {Kind.MARK, Kind.NUMBER}:
+        while earlier and place.words[earlier - 1].kind not in STOPS:
             earlier -= 1
         region = (*place.words[earlier : place.clause - 1], *place.region)
         return _before(place._replace(clause=earlier, region=region[-NEAR:]), spoken)
@@ -132,15 +135,19 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     if nouns:
         return _noun(region, nouns[-1], near, acts, spoken)
     about = near if first_of(region, {Kind.PAPER}) else region  # 出台规章 2 件、规范性文件 17 件
-    if done := [word for word in about if word.value in WITH_PAPERS]:
-        return _of_papers(place, done[-1].value, spoken)
+    done = [word.value for word in about if word.value in WITH_PAPERS]
+    if not done and place.words[place.i].value in NONE:  # 规范性文件发布 0 件
+        done = [Act.ISSUE for word in about if word.text in PUBLISHED]
+    if done:
+        return _of_papers(place, done[-1], spoken)
     ahead = tuple(takewhile(lambda word: word.kind not in ASKED, place.ahead))
-    if acts and (nouns := _nouns(ahead, ahead, spoken)):
+    named = handling and first_of(region, ASKED)  # 收到申请 3 件全部予以公开
+    if acts and not named and (nouns := _nouns(ahead, ahead, spoken)):
         return _noun(ahead, nouns[-1], (*near, *ahead), acts, spoken)
     if handling:
         return _of_requests(place, handling, spoken)
     if word := first_of(reversed(region), {Kind.REQUEST}) or _how_many(place, spoken):
-        return _without_verb(place, word)
+        return _without_verb(place, word, spoken)
     other = first_of(region, _SOMETHING_ELSE)
     return Counted(None, near, veto=other) if other else None
 
@@ -345,7 +352,7 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
             other = first_of(place.region, {Kind.UNKNOWN})  # 制定整改措施 8 条
             return Counted(None, place.near, veto=other) if other else None
         row = spoken.paper
-    done = max((at for at, word in enumerate(words) if word.value is act), default=0)
+    done = max((at for at, word in enumerate(words) if word.value is act), default=len(words))
     strange = first_of(words[done:], {Kind.UNKNOWN, Kind.MATTER})
     strange = strange or next((word for word in words[done:] if word.text in CLEARED), None)
     if not isinstance(act, Act) or row is None or strange:
@@ -356,12 +363,18 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
 def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | None:
     """Requests received, handled or answered, with or without their name."""
     row, region, near = by_acts(acts), place.region, place.near
+    if region[-1].kind == Kind.SUBJECT and Act.RECEIVE in acts:  # 受理政府信息公开 1 件
+        return Counted(row, near)
     if not first_of(region, ASKED):
         behind = [at for at, word in enumerate(place.ahead) if word.kind in ASKED]
         if not behind:
             around = (*region, *place.ahead)
             odd = next((word for word in around if word.kind not in _PLAIN), None)
             odd = odd or next((word for word in region if word.text in REST), None)
+            before = reversed(place.words[: max(place.clause - 1, 0)])
+            way = tuple(takewhile(lambda word: word.text == "、" or word.kind not in STOPS, before))
+            if first_of(way, {Kind.TOWARDS}):  # 依托领导信箱、热线等渠道，共受理 59 件
+                odd = odd or first_of(way, {Kind.MATTER})
             if odd:
                 return Counted(None, near, veto=odd)
             return Counted(row, near, elliptic=True)
@@ -383,12 +396,13 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
     return Counted(row, near, sure=not strange and not adjacent)
 
 
-def _without_verb(place: Place, word: Word) -> Counted | None:
+def _without_verb(place: Place, word: Word, spoken: Spoken) -> Counted | None:
     """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
     at = place_of(word, place.region)
     if first_of(place.region, {Kind.UNKNOWN}) or first_of(place.region[at + 1 :], _STRANGE):
         return None
-    if any(other.text == "向" for other in place.near[:-1]):
+    to = next((who for by, who in pairwise(place.near) if by.text == "向"), None)
+    if to and not (spoken.is_ours(to) or spoken.speaker.serves(to.text)):
         return None  # 向县政府申请公开信息 5 件
     people = first_of(place.words[place.i :], {Kind.APPLICANT, Kind.PERSON})
     listed = first_of(place.words[: place.i], {Kind.MATTER})
@@ -407,6 +421,11 @@ def _how_many(place: Place, spoken: Spoken) -> Word | None:
         if how_many and spoken.is_request(place.region, 0, at):
             return word
     return None
+
+
+def is_new(near: Sequence[Word]) -> bool:
+    """Whether what was received is called new (新收, 本年新收到)."""
+    return any("新" in word.text and word.kind in _CALLED for word in near)
 
 
 def is_anybody(words: Sequence[Word], word: Word) -> bool:

@@ -10,6 +10,7 @@ from conversations.checks.texts.phrases import (
     JOINS,
     NEEDS_VERB,
     ONE,
+    PUBLISHED,
     RECEIVED,
     Act,
     Family,
@@ -80,7 +81,8 @@ def nothing(
         if first_of(own, _CHANGES_IT):
             break
         strange = first_of(own, {Kind.UNKNOWN, *([Kind.CARRY] if noun.kind == Kind.ROW else ())})
-        rows = _named(said, start, until, verbs, spoken)
+        done = verbs | {Act.ISSUE if w.text in PUBLISHED else w.value for w in (*own, *behind)}
+        rows = _named(said, start, until, done, spoken)
         if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
             bare = noun.kind == Kind.BARE
             if not bare or (not strange and spoken.is_request(words, clause, words.index(noun, i))):

@@ -34,7 +34,7 @@ class Family(Enum):
     APPLICANTS = "件份例宗起条项个"
     CASES = "件起例宗次条项个份"
     RESULTS = "件起例宗"
-    PAPERS = "件份个部项"
+    PAPERS = "件份个部项条"
     DECISIONS = "件份起例宗个"
     FEES = "万元"
 
@@ -281,18 +281,18 @@ paper: 文件
 verb receive: (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
 verb handle: 办理 收办 承办 处理 受办
 verb answer: (答复|回复|办复)(完毕|完成|完结) 已办(结|) 已(办理|处理)(完毕|完成|完结|) 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
-verb answer: 完成
+verb answer: 完成 书面(答复|回复)
 verb amend: 修改 修订
-verb issued: (新|)(制发|制定|出台|印发|制作) 新发布 新公布 (制定|制发)(并|)(出台|印发|发布|公布) 出台印发 新制
+verb issued: (新|)(制发|制定|出台|印发|制作) 新发布 新公布 (制定|制发)(并|)(出台|印发|发布|公布|主动公开) 出台印发 新制
 verb repealed: 废止
-verb in_force: 现行有效 继续有效
+verb in_force: 现行有效 继续有效 有效存续
 verb decide: 作出 做出 实施 下达 收取 征收 作出了
 verb suffer: 应对 发生 产生 出现 存在 有 提起 引起 引发 招致
 no: 未 未曾 尚未 暂未 均未 从未 没有 暂无 均无 没 无 零 也无 亦未 也未 并未 未有 尚无 不存在 (无|没有)一(件|起|例|宗)
 among: 其中 包括 包含 含 具体为 分别为
 channel: 网上 网络 互联网 线上 线下 信函 信件 邮寄 邮件 电子邮件 邮箱 传真 在线 窗口 现场 来函 函件 纸质 书面
 channel: 口头 当面 面对面 邮政 快递 网站 门户 电子 电话 微信 平台 系统 热线 小程序 网页 挂号信 短信 邮递 EMS
-channel: 来信 来电 来访
+channel: 来信 来电 来访 专区
 ways: 渠道 方式 途径 形式
 limit: 涉及 关于 有关 针对 围绕 类 领域 性质 按照 按
 matter: 信访 留言 信箱 工单 建议 提案 议案 咨询 诉求 意见 投诉 举报 舆情 办件 网民 微博 公众号 视频 解读
@@ -334,7 +334,7 @@ filler: 线上线下 不同 相关 方面 情况 概况 情形 事项 事件 案
 filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 仍 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一
 filler: 当前 占 占比 比例 除 外 不含 加上 现有 受理量 而 数据 我们 其 现象 行为 本年新收 分类
 filler: 业务 程序 需要 仅 只 办案 办事 办公 另行 出 进入 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
-filler: 较多 较少 共同 直接 不服 确定 确认 登记 归档 报告 应 需 可 形成 宗
+filler: 较多 较少 结存 推进 事宜 按照相关(要求|规定) 按照有关(要求|规定) 共同 直接 不服 确定 确定继续有效 确认 登记 归档 报告 应 需 可 形成 宗
 """
 
 
@@ -365,6 +365,8 @@ APART = {"后", "之后"}
 DELAYS = {"延期", "逾期", "超期", "延长", "提前", "超时"}
 NEEDS_VERB = {"未", "均未", "未曾", "从未", "并未", "也未", "亦未"}
 ONE = {"一", "1"}
+NONE = {"0", "零", "〇"}
+PUBLISHED = {"发布", "公布"}  # where no document was published none was made
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 CLEARED = {"清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.

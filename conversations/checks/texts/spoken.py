@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
+    CLEARED,
     JOINS,
     SUBORDINATE,
     THROUGH,
@@ -30,6 +31,7 @@ OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
 _DONE_TO = {Kind.TOWARDS, Kind.VETO, Kind.VERB, Kind.LIMIT}  # 代表县政府, 指导各部门
+_GIVEN_TO = ".[到至给]."  # 分发到责任科室: as one word, for that is what is unknown
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
 _YEARS = {Kind.YEAR, Kind.LAST, Kind.SPAN}
 _BETWEEN = {Kind.YEAR, Kind.DAY, Kind.FILLER, Kind.UNKNOWN}  # 2021年底—2023年
@@ -152,7 +154,7 @@ class Spoken:
     def is_now(self, word: Word) -> bool:
         """Whether a word is the year reported on, or part of it only by name."""
         if word.kind == Kind.DAY:
-            return bool(re.match("12月(?:31日|底|末)", word.text))
+            return bool(re.match("12月(?:(?:2[5-9]|3[01])日|底|末)", word.text))
         this_year = word.kind == Kind.YEAR and int(word.text[:4]) == self.year
         return word.kind == Kind.WHOLE or this_year
 
@@ -169,7 +171,11 @@ class Spoken:
             self.organ = word if apart and before.kind != Kind.EACH else None
             return
         acted = first_of(words[max(clause, i - NEAR) : i], {Kind.VERB, Kind.LIMIT})
-        if acted or before.kind in {Kind.TOWARDS, Kind.CAUSE, *ASKED}:
+        if (
+            acted
+            or re.search(_GIVEN_TO, word.text)
+            or before.kind in {Kind.TOWARDS, Kind.CAUSE, *ASKED}
+        ):
             return
         if after.kind == Kind.MARK and first_of(words[clause:i], _OF_A_THING):
             return  # 许可事项已划转县行政审批局，
@@ -218,12 +224,16 @@ class Spoken:
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
         if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
             self.time = None if self.is_now(word) else word
-            self.passing = any(other.text == "对" for other in words[max(i - NEAR, 0) : i])
+            self.passing = any(
+                other.text == "对" or other.text in CLEARED for other in words[max(i - NEAR, 0) : i]
+            )
             if not self.time and self.head and self.head.veto and self.head.veto.kind in WHEN:
                 spans = self.head.veto.kind == Kind.SPAN
                 among = first_of(words[max(i - 3, 0) : i], {Kind.AMONG})
+                if spans == bool(among):
+                    self.among_years = self.head.row  # 2022年收到 44 件，2023年为 37 件
                 if spans and among:  # 三年来收到申请 64 件，其中2023年 19 件
-                    self.among_years, self.parts = self.head.row, None
+                    self.parts = None
                 if spans or not among:  # 上年度收到申请 12 件，本年度收到 7 件
                     self.head = None
 

@@ -37,7 +37,7 @@ from functools import lru_cache
 from itertools import chain, takewhile
 
 from conversations.answers.numerals import read_chinese, read_mixed
-from conversations.checks.texts.counted import Counted, Place, carried, counted, items_of
+from conversations.checks.texts.counted import Counted, Place, carried, counted, is_new, items_of
 from conversations.checks.texts.nothing import Nothing, nothing
 from conversations.checks.texts.phrases import (
     ABOUT,
@@ -101,7 +101,6 @@ _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
 _DENIED = {Kind.VERB, Kind.FILLER, Kind.MARK}
 _MORE = {"另", "另有", "另外", "不含"}
-_CALLED = {Kind.VERB, Kind.FILLER, Kind.WHOLE}  # 新收, 新增, 本年新
 
 
 def whole_number(text: str) -> int | None:
@@ -278,7 +277,7 @@ class _Reader:
         sure = said.sure
         if not sure and word.unit in {"个", "项", "条"}:
             return
-        if row is RECEIVED and not _is_new(said.near):
+        if row is RECEIVED and not is_new(said.near):
             row = WITH_CARRIED
         if row is ANSWERED and any(w.text in ENDED_OTHERWISE for w in words):
             row = ANSWERED_ALONE
@@ -410,11 +409,6 @@ def _among(words: Sequence[Word], i: int) -> Sequence[Word]:
     """The list of parts right behind a number: 16 件，其中部分公开 2 件."""
     then = words[i + 1 : i + NEAR]
     return then if len(then) > 1 and Kind.AMONG in (then[0].kind, then[1].kind) else ()
-
-
-def _is_new(near: Sequence[Word]) -> bool:
-    """Whether what was received is called new (新收, 本年新收到)."""
-    return any("新" in word.text and word.kind in _CALLED for word in near)
 
 
 def _as_new(said: Statement) -> Statement:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import dropwhile, takewhile
 
-from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way
+from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, is_new
 from conversations.checks.texts.phrases import (
     ANSWERED,
     CARRIED_OVER,
@@ -14,6 +15,8 @@ from conversations.checks.texts.phrases import (
     FORWARD,
     IN_FORCE,
     ISSUED,
+    RECEIVED,
+    WITH_CARRIED,
     Act,
     Family,
     Kind,
@@ -57,7 +60,7 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         of_all = whole in IN_FORCE and first_of(near, {Kind.WHOLE, Kind.YEAR})
         shown = (word for word in near[:done] if word.kind == Kind.PUBLISH)
         shown = (word for word in shown if row in ISSUED or word.text not in CLEARED)
-        return (None if of_all else spoken.parts) or next(shown, None)
+        return (None if of_all else spoken.parts) or (next(shown, None) if number else None)
     strange = None
     if row.family is Family.DECISIONS:
         strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
@@ -95,15 +98,24 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
         if head and other:
             return head.veto or NOT_SAID
         return None if spoken.about or (head and not head.veto) else NOT_SAID
-    channel = first_of(said.near, {Kind.CHANNEL})
+    channel = first_of(said.near, {Kind.CHANNEL}) or _way(said.near)
     if channel and not is_any_way(said.near):
         return channel
+    among = spoken.parts and said.elliptic and row is RECEIVED and not is_new(said.near)
+    if among and head and head.row in (RECEIVED, WITH_CARRIED) and number < head.number:
+        return spoken.parts  # 全区受理申请 227 件，其中区政府受理 36 件
     if row.family in PARTS or said.elliptic:
         if head is None:
             return None if spoken.about else NOT_SAID
         exceeds = number > head.most and row.family in PARTS
         return head.veto or (NOT_SAID if other else EXCEEDS if exceeds else None)
     return spoken.parts if row is not ANSWERED else None
+
+
+def _way(near: Sequence[Word]) -> Word | None:
+    """通过便民服务点收到: a way of applying that is in no list."""
+    through = dropwhile(lambda word: word.text != "通过", near)
+    return first_of(takewhile(lambda word: word.kind != Kind.VERB, through), {Kind.UNKNOWN})
 
 
 def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | None:

@@ -136,7 +136,7 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
         return _noun(region, nouns[-1], near, acts, spoken)
     about = near if first_of(region, {Kind.PAPER}) else region  # 出台规章 2 件、规范性文件 17 件
     done = [word.value for word in about if word.value in WITH_PAPERS]
-    if not done and place.words[place.i].value in NONE:  # 规范性文件发布 0 件
+    if not done and (spoken.columns or place.words[place.i].value in NONE):
         done = [Act.ISSUE for word in about if word.text in PUBLISHED]
     if done:
         return _of_papers(place, done[-1], spoken)
@@ -297,6 +297,8 @@ def _noun(
         head = spoken.head.row if spoken.head else None
         governing = RECEIVED if Act.RECEIVE in acts else head
         return Counted(of_applicants(row, governing), near, strange)
+    if row.family is Family.OUTCOMES and any(word.text == "等" for word in region[at + 1 : at + 2]):
+        return None  # 无法提供等其他情况 46 件
     joined = _joined(row, noun, near)
     if len(joined) > 1 and any(word.text in {"分别", "分别为", "各"} for word in region):
         return None
@@ -440,7 +442,11 @@ def is_anybody(words: Sequence[Word], word: Word) -> bool:
 def is_any_way(near: Sequence[Word]) -> bool:
     """「通过网络、信函等渠道」, 「书面和网络」: all ways of applying, not one of them."""
     places = [at for at, word in enumerate(near) if word.kind == Kind.CHANNEL]
-    joined = any(b - a == 2 and near[a + 1].text in JOINS for a, b in pairwise(places))
+    # 线上和线下, 网上申请及书面申请
+    joined = any(
+        near[b - 1].text in JOINS and all(word.kind == Kind.BARE for word in near[a + 1 : b - 1])
+        for a, b in pairwise(places)
+    )
     several = any(
         word.text in {"等", "各种", "各类", "多种", "不同", "任何", "其他"} for word in near
     )

@@ -83,6 +83,8 @@ class Spoken:
         families = {word.family for word in words}
         asked = first_of(words, {Kind.BARE})
         self.outcomes = Family.OUTCOMES in families
+        # All columns of table two: 发布 7 件，废止 1 件，现行有效 30 件.
+        self.columns = {Act.REPEAL, Act.IN_FORCE} <= {word.value for word in words}
         self.people = Family.APPLICANTS in families
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
@@ -207,7 +209,7 @@ class Spoken:
                 return joined
             elif each and word.text.endswith("本级") and not subordinate:
                 return self.speaker.is_own(word.text.removesuffix("本级"))  # 县政府本级及各部门
-            elif word.kind != Kind.ORGAN and not word.inside:
+            elif word.kind != Kind.ORGAN and not word.inside and word.text != "系统":
                 return False
         return False
 

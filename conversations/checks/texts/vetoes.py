@@ -60,7 +60,8 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         of_all = whole in IN_FORCE and first_of(near, {Kind.WHOLE, Kind.YEAR})
         shown = (word for word in near[:done] if word.kind == Kind.PUBLISH)
         shown = (word for word in shown if row in ISSUED or word.text not in CLEARED)
-        return (None if of_all else spoken.parts) or (next(shown, None) if number else None)
+        published = None if spoken.columns or not number else next(shown, None)
+        return (None if of_all else spoken.parts) or published
     strange = None
     if row.family is Family.DECISIONS:
         strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})

@@ -375,8 +375,8 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
             odd = odd or next((word for word in region if word.text in REST), None)
             before = reversed(place.words[: max(place.clause - 1, 0)])
             way = tuple(takewhile(lambda word: word.text == "、" or word.kind not in STOPS, before))
-            if first_of(way, {Kind.TOWARDS}):  # 依托领导信箱、热线等渠道，共受理 59 件
-                odd = odd or first_of(way, {Kind.MATTER})
+            if not spoken.is_here and not first_of(way, ASKED):  # 用好领导留言板，共受理 59 件
+                odd = odd or first_of(way, {Kind.MATTER, Kind.UNKNOWN})
             if odd:
                 return Counted(None, near, veto=odd)
             return Counted(row, near, elliptic=True)

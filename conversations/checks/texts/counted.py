@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -13,7 +14,6 @@ from conversations.checks.texts.phrases import (
     CARRIED_OVER,
     CLEARED,
     COUNTING,
-    DELAYS,
     FORWARD,
     HANDLED,
     JOINS,
@@ -69,6 +69,7 @@ class Place(NamedTuple):
     region: Sequence[Word]
     ahead: Sequence[Word]
     items: Sequence[Item]
+    delayed: Word | None
 
     @property
     def near(self) -> Sequence[Word]:
@@ -186,8 +187,7 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     if not acts or any(word.kind not in _PLAIN | ASKED for word in ahead[:at]):
         return None
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
-    delayed = next((word for word in place.words if word.text in DELAYS), None)
-    veto = delayed or _among_items(place, spoken)
+    veto = place.delayed or _among_items(place, spoken)
     return Counted(row, (*near, *ahead[:at]), veto, first=True, elliptic=row is not HANDLED)
 
 
@@ -241,17 +241,19 @@ def _among_items(place: Place, spoken: Spoken) -> Word | None:
     另 2 件已答复: all but those only where the rest goes on in the next year.
     """
     words, here = place.words, place.i
-    others = [item for item in place.items if 0 < abs(item.at - here) < NEAR]
+    start = bisect(place.items, here - NEAR, key=lambda item: item.at)
+    around = takewhile(lambda item: item.at < here + NEAR, place.items[start : start + 2 * NEAR])
+    others = [item for item in around if item.at != here]
     if rest := next((word for word in place.region if word.text in REST), None):
         forward = [words[other.at] for other in others if other.forward]
         whole = sum(map(_amount, (*forward, words[here])))
         proved = forward and (not spoken.head or spoken.head.number == whole)
         return None if proved else rest
-    answered = [
-        words[at]
-        for at, done, _ in others
-        if done and not first_of(words[min(at, here) : max(at, here)], {Kind.AMONG})
-    ]
+    near = range(max(here - NEAR, 0), min(here + NEAR, len(words)))
+    among = [at for at in near if words[at].kind == Kind.AMONG]
+    after = max((at for at in among if at < here), default=-1)
+    before = min((at for at in among if at > here), default=len(words))
+    answered = [words[at] for at, done, _ in others if done and after < at < before]
     whole = sum(map(_amount, answered))
     return answered[0] if answered and _amount(words[here]) != whole else None
 

@@ -49,6 +49,7 @@ from conversations.checks.texts.phrases import (
     CARRIED_OVER,
     CARRIED_ROWS,
     COUNTING,
+    DELAYS,
     ENDED_OTHERWISE,
     FORWARD,
     HANDLED,
@@ -190,6 +191,8 @@ class _Reader:
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
         spoken = self.spoken
         items = items_of(words, spoken.year)
+        delayed = next((word for word in words if word.text in DELAYS), None)
+        ended = any(word.text in ENDED_OTHERWISE for word in words)
         clause = free = denied = 0  # where the clause begins; what has no number yet; 「未…」
         for i, word in enumerate(words):
             if word.kind == Kind.FILLER:
@@ -201,14 +204,14 @@ class _Reader:
                 ahead = ahead_of(words, i)
                 end = i + 1 + len(ahead)
                 region = words[max(free, i - NEAR) : i]
-                place = Place(words, clause, i, region, ahead, items)
+                place = Place(words, clause, i, region, ahead, items, delayed)
                 said = counted(place, spoken)
                 said = said or self._sum(
                     word, region, more=any(w.text in _MORE for w in words[end : end + 2])
                 )
                 free = end if said and said.first else i + 1
                 if said:
-                    yield from self._stated(said, words, i)
+                    yield from self._stated(said, words, i, ended=ended)
                 elif first_of(region, {Kind.CHANNEL, *ASKED}) and not first_of(
                     region, {Kind.CHANGE}
                 ):
@@ -257,7 +260,9 @@ class _Reader:
 
     # ------------------------------------------------------------------------ a statement
 
-    def _stated(self, said: Counted, words: Sequence[Word], i: int) -> Iterator[Statement]:
+    def _stated(
+        self, said: Counted, words: Sequence[Word], i: int, *, ended: bool
+    ) -> Iterator[Statement]:
         """The statement, if the measure word fits; it may become the head of others."""
         word, row = words[i], said.row
         after = words[i + 1] if i + 1 < len(words) else NOTHING
@@ -279,7 +284,7 @@ class _Reader:
             return
         if row is RECEIVED and not is_new(said.near):
             row = WITH_CARRIED
-        if row is ANSWERED and any(w.text in ENDED_OTHERWISE for w in words):
+        if row is ANSWERED and ended:
             row = ANSWERED_ALONE
         within = after.inside or _among(words, i)
         inner = next((w.value for w in within if isinstance(w.value, Row)), row)

@@ -367,7 +367,8 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
 def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | None:
     """Requests received, handled or answered, with or without their name."""
     row, region, near = by_acts(acts), place.region, place.near
-    if region[-1].kind == Kind.SUBJECT and Act.RECEIVE in acts:  # 受理政府信息公开 1 件
+    bare = region[-1].kind == Kind.SUBJECT and all(w.kind in _PLAIN for w in place.ahead)
+    if bare and Act.RECEIVE in acts:  # 受理政府信息公开 1 件, not 接受政务公开 3 次检查
         return Counted(row, near)
     if not first_of(region, ASKED):
         behind = [at for at, word in enumerate(place.ahead) if word.kind in ASKED]

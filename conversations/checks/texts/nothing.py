@@ -81,7 +81,9 @@ def nothing(
         if first_of(own, _CHANGES_IT):
             break
         strange = first_of(own, {Kind.UNKNOWN, *([Kind.CARRY] if noun.kind == Kind.ROW else ())})
-        done = verbs | {Act.ISSUE if w.text in PUBLISHED else w.value for w in (*own, *behind)}
+        denied = first_of(own, {Kind.NO})  # 不存在未公布的规范性文件
+        shown = () if denied else PUBLISHED
+        done = verbs | {Act.ISSUE if w.text in shown else w.value for w in (*own, *behind)}
         rows = _named(said, start, until, done, spoken)
         if not rows and noun.kind in ASKED and not (verbs and verbs <= {Act.HANDLE, Act.ANSWER}):
             bare = noun.kind == Kind.BARE

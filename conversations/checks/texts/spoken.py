@@ -155,8 +155,6 @@ class Spoken:
 
     def is_now(self, word: Word) -> bool:
         """Whether a word is the year reported on, or part of it only by name."""
-        if word.kind == Kind.DAY:
-            return bool(re.match("12月(?:(?:2[5-9]|3[01])日|底|末)", word.text))
         this_year = word.kind == Kind.YEAR and int(word.text[:4]) == self.year
         return word.kind == Kind.WHOLE or this_year
 
@@ -225,10 +223,11 @@ class Spoken:
         carries = Kind.CARRY in (beside(words, i, 1).kind, beside(words, i, -1).kind)
         compares = before.kind == Kind.CHANGE or before.text in {"与", "和", "同"}
         if not carries and not compares and not (word.text == "以来" and self.is_now(before)):
-            self.time = None if self.is_now(word) else word
+            now = self.is_now(word) or self._is_end(words, i)
+            self.time = None if now else word
             self.passing = any(
                 other.text == "对" or other.text in CLEARED for other in words[max(i - NEAR, 0) : i]
-            )
+            ) and not first_of(ahead_of(words, i), {*ASKED, Kind.ROW})
             if not self.time and self.head and self.head.veto and self.head.veto.kind in WHEN:
                 spans = self.head.veto.kind == Kind.SPAN
                 among = first_of(words[max(i - 3, 0) : i], {Kind.AMONG})
@@ -239,6 +238,14 @@ class Spoken:
                 if spans or not among:  # 上年度收到申请 12 件，本年度收到 7 件
                     self.head = None
 
+    def _is_end(self, words: Sequence[Word], i: int) -> bool:
+        """截至12月28日 is the whole year; what came in on 28 December is not."""
+        by = words[i - 1] if i else NOTHING
+        by = words[i - 2] if i > 1 and by.kind in {Kind.YEAR, Kind.WHOLE} else by
+        last = re.match("12月(?:(?:2[5-9]|3[01])日|底|末)", words[i].text)
+        since = self.time and self.time.text.startswith("1月") and words[i].text == "12月"
+        return bool(last or since) and by.text.endswith((*UNTIL, *THROUGH))
+
     def _span(self, words: Sequence[Word], i: int) -> Word | None:
         """2021年至2023年, 2019年以来，截至2023年底: the time before, if it goes on until here."""
         time = self.time
@@ -246,7 +253,8 @@ class Spoken:
         if not time or not said or first_of(said, {Kind.NUMBER}):
             return None
         until = time.kind == Kind.SPAN and (words[i].text in UNTIL or said[-1].text in UNTIL)
-        joined = said[-1].text in THROUGH and time.kind in _YEARS
+        part = time.kind == Kind.DAY and not time.text.startswith("1月")  # 7月1日至12月31日
+        joined = said[-1].text.endswith(THROUGH) and (time.kind in _YEARS or part)
         return time._replace(kind=Kind.SPAN) if until or joined else None
 
 

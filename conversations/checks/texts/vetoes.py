@@ -13,9 +13,11 @@ from conversations.checks.texts.phrases import (
     CLEARED,
     COUNTING,
     FORWARD,
+    HANDLED,
     IN_FORCE,
     ISSUED,
     RECEIVED,
+    SOME,
     WITH_CARRIED,
     Act,
     Family,
@@ -60,13 +62,16 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         of_all = whole in IN_FORCE and first_of(near, {Kind.WHOLE, Kind.YEAR})
         shown = (word for word in near[:done] if word.kind == Kind.PUBLISH)
         shown = (word for word in shown if row in ISSUED or word.text not in CLEARED)
-        published = None if spoken.columns or not number else next(shown, None)
-        return (None if of_all else spoken.parts) or published
+        # Published 0 is made 0, but not on one page alone: 抖音发布规范性文件 0 件.
+        seen = None if spoken.columns else next(shown, None)
+        seen = seen if number else seen and first_of(near, {Kind.CHANNEL, Kind.UNKNOWN})
+        return (None if of_all else spoken.parts) or seen
     strange = None
     if row.family is Family.DECISIONS:
         strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
         opened = max((at for at, word in enumerate(near) if _opens(word)), default=-1)
-        strange = strange or first_of(near[opened + 1 :], {Kind.UNKNOWN})
+        kind_of = (w for w in near[opened + 1 :] if w.kind == Kind.UNKNOWN or w.text == "登记")
+        strange = strange or next(kind_of, None)  # 作出企业登记行政许可决定
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
 
@@ -100,9 +105,10 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
             return head.veto or NOT_SAID
         return None if spoken.about or (head and not head.veto) else NOT_SAID
     channel = first_of(said.near, {Kind.CHANNEL}) or _way(said.near)
+    channel = channel or next((w for w in said.near if w.text in SOME), None)
     if channel and not is_any_way(said.near):
         return channel
-    among = spoken.parts and said.elliptic and row is RECEIVED and not is_new(said.near)
+    among = spoken.parts and said.elliptic and row in (RECEIVED, HANDLED) and not is_new(said.near)
     if among and head and head.row in (RECEIVED, WITH_CARRIED) and number < head.number:
         return spoken.parts  # 全区受理申请 227 件，其中区政府受理 36 件
     if row.family in PARTS or said.elliptic:

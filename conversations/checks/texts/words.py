@@ -157,6 +157,8 @@ def words_of(sentence: str) -> tuple[Word, ...]:
                 continue
             if text == "系统" and before is not None and before.kind in {Kind.ORGAN, Kind.OURS}:
                 word = word._replace(kind=Kind.FILLER)  # 县政府系统 is no way of applying
+            if text in {"期间", "至今"} and joined:
+                word = word._replace(kind=Kind.SPAN)  # 国庆期间, 网站开通至今
             found.append(word)
             if word.kind == Kind.ORGAN:
                 found.append(_named(found, sentence))

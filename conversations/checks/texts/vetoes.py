@@ -63,8 +63,9 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         shown = (word for word in near[:done] if word.kind == Kind.PUBLISH)
         shown = (word for word in shown if row in ISSUED or word.text not in CLEARED)
         # Published 0 is made 0, but not on one page alone: 抖音发布规范性文件 0 件.
-        seen = None if spoken.columns else next(shown, None)
-        seen = seen if number else seen and first_of(near, {Kind.CHANNEL, Kind.UNKNOWN})
+        seen = next(shown, None)
+        if seen and (spoken.columns or not number):
+            seen = first_of(near, {Kind.CHANNEL, Kind.UNKNOWN})
         return (None if of_all else spoken.parts) or seen
     strange = None
     if row.family is Family.DECISIONS:

@@ -71,8 +71,8 @@ again: $(DEV)  ## the tests that know processes, servers or threads, many times
 	@set -e; for run in $$(seq $(TIMES)); do echo "$$run of $(TIMES)"; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -x -m "not soak and moving"; done
 
-MOMENTS := 2026-12-31T23:59:00 2028-02-28T23:59:00 2028-02-29T12:00:00
-clock: $(DEV)  ## the tests as at the end of a year, before a leap day, on one
+MOMENTS := 2026-12-31T23:59:00 2028-02-28T23:59:00 2028-02-29T12:00:00 2029-07-15T12:00:00
+clock: $(DEV)  ## the tests as at the end of a year, before a leap day, on one, in a later summer
 	@set -e; for moment in $(MOMENTS); do echo "$$moment"; \
 	NIANBAO_TEST_NOW=$$moment+08:00 $(BIN)/python -m pytest -n $(PYTEST_WORKERS) -q -m "not soak"; done
 

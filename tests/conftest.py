@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from hypothesis import settings
 
+from conversations.reminders.tasks import LAST_MONTH_OF_WORK
 from storage import migrations
 from tests.programs import Forked, readers
 from tests.storage.made_once import from_the_script
@@ -80,6 +82,21 @@ def moment() -> Iterator[None]:
         yield
         return
     with time_machine.travel(datetime.fromisoformat(MOMENT), tick=True):
+        yield
+
+
+@pytest.fixture
+def out_of_season() -> Iterator[None]:
+    """
+    The year has to be asked, as from April to December: the reports are of older ones.
+
+    From January to March it is the December before, when the same year is the newest.
+    """
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    if now.month > LAST_MONTH_OF_WORK:
+        yield
+        return
+    with time_machine.travel(now.replace(year=now.year - 1, month=12, day=1), tick=True):
         yield
 
 

@@ -37,6 +37,7 @@ from typing import IO, Any
 from bot.files import child
 
 ROOT = Path(__file__).resolve().parent.parent
+LATE = 60.0  # seconds that an order may wait; beyond it the clock of the test was set
 PACKAGES = ("conversations", "storage", "bot")
 # What the packages import only where they use it, and what the programs of the tests need.
 MORE = (
@@ -309,7 +310,7 @@ def start(
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     faulthandler.enable(sys.stderr)
     os.chdir(folder)
-    if os.environ.get("NIANBAO_TEST_NOW"):
+    if abs(now - time.time()) > LATE:
         import time_machine
 
         time_machine.travel(now, tick=True).start()

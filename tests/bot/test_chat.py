@@ -47,6 +47,7 @@ def chat(
     return nianbao("chat", *known, "--data", data, *options, typed=typed, settings=settings)
 
 
+@pytest.mark.usefixtures("out_of_season")
 def test_a_script_from_nothing_to_the_final_document(tmp_path: Path):
     """
     Organ and year first, ten taps of zeros, three texts, exit code 0.

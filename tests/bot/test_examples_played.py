@@ -23,6 +23,8 @@ from tests.conftest import ROOT
 from tests.docx_structure import document_text, grids, structure_faults
 from tests.storage.servers import postgres_made
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 HONGZE, SHUYANG, LEIMING = "hongze-2023", "shuyang-development-2023", "leimingzhen-2023"
 NAMES = (LEIMING, HONGZE, SHUYANG)
 SCRIPT = ROOT / "bot" / "examples" / "leimingzhen-2023.chat.txt"

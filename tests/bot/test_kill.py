@@ -32,6 +32,8 @@ from tests.conftest import ROOT
 from tests.dialogue import TEXTS, TOWN
 from tests.programs import Program
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 ANSWERS = {
     "organ": TOWN,
     "year": "2025",

@@ -27,6 +27,8 @@ from tests.bot.telegram.test_sign_off import deeds, hands_in, staffed, value
 from tests.botapi import Person
 from tests.said import pieces
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 COUNTY, OTHER_COUNTY = "雷州县人民政府", "龙州县人民政府"
 NEIGHBOUR = "龙角镇人民政府"
 

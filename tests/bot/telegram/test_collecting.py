@@ -191,6 +191,7 @@ def number(office: Door) -> int:
         return found
 
 
+@pytest.mark.usefixtures("out_of_season")
 async def test_another_organ_is_chosen_out_of_those_below_only(office: Door):
     """
     A file whose name is nearly one is asked about; a neighbour's organ cannot be named.
@@ -275,6 +276,7 @@ async def test_what_was_answered_here_is_replaced_by_a_button_only(office: Door)
 
 
 @pytest.mark.parametrize("organ", [SCHOOLS, "定安县档案馆"])
+@pytest.mark.usefixtures("out_of_season")
 async def test_what_was_answered_after_the_card_is_never_replaced_unasked(
     office: Door, organ: str, monkeypatch: pytest.MonkeyPatch
 ):

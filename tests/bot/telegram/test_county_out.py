@@ -31,7 +31,7 @@ def year(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     The reports are of the year that people work on.
     """
-    monkeypatch.setattr("bot.county.under.newest_year", lambda _: YEAR)
+    monkeypatch.setattr("bot.county.under.year_of_work", lambda *_: YEAR)
     monkeypatch.setattr(door, "EVERY", 0.02)
 
 

@@ -2,6 +2,8 @@
 What stands out, at the door: the list, the text to forward, shared texts; and for nobody else.
 """
 
+import pytest
+
 from bot.county.standing_out import ON_PAGE
 from conversations.checks.findings import Similar
 from conversations.checks.similar import among_similar
@@ -16,6 +18,14 @@ from tests.botapi import Person
 from tests.conversations.test_alike import OWN
 
 PROBLEMS = "problems_and_improvements"
+
+
+@pytest.fixture(autouse=True)
+def year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The reports are of the year that people work on.
+    """
+    monkeypatch.setattr("bot.county.under.year_of_work", lambda *_: YEAR)
 
 
 async def reported(office: Door) -> Person:

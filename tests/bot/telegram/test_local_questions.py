@@ -2,9 +2,13 @@
 What an administrator asks for beyond the form, answered on the phone.
 """
 
+import pytest
+
 from conversations.form.local_notice import LOCAL_CELLS
 from conversations.wording import door as words
 from tests.bot.telegram.door import TOWN, Door
+
+pytestmark = pytest.mark.usefixtures("out_of_season")
 
 
 async def test_its_buttons_answer_while_it_is_asked(office: Door):

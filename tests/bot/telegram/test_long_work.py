@@ -160,7 +160,7 @@ async def test_what_a_dead_process_was_at_another_does_once(
     And what was said meanwhile comes after it, where it has to.
     """
     method = request.node.callspec.params["gate"]
-    monkeypatch.setattr("bot.county.under.newest_year", lambda _: YEAR)
+    monkeypatch.setattr("bot.county.under.year_of_work", lambda *_: YEAR)
     with postgres_made() as address:
         (person,) = seated(address, server, 1)
         async with two(server, tmp_path, address) as pair:

@@ -21,6 +21,8 @@ from tests.bot.telegram.test_people import removes, store_now
 from tests.botapi import BotServer
 from tests.conversations.test_machine_sections import SEVERAL, report_text
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 REMARK = "remarks.requests.below"
 LICENSING = "proactive_disclosure.licensing.decisions"
 ASKED = "水库巡查记录公开"

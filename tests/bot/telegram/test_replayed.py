@@ -21,6 +21,8 @@ from tests.bot.telegram.test_sharing import invites_helper
 from tests.bot.telegram.test_sign_off import NUMBER, YEAR, deeds, hands_in, signed, staffed
 from tests.botapi import Person
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 TABLES = ("answer", "explanation", "history", "sign_off", "remark", "assignment")
 REMARK, ANSWER = "批准文号请再核对一遍", "已经核对过台账"
 SECRETS = (TOWN, "王芳", "张建国")

@@ -25,6 +25,8 @@ from tests.botapi import Person
 from tests.conversations.test_machine_sections import SEVERAL
 from tests.said import pieces
 
+pytestmark = pytest.mark.usefixtures("out_of_season")
+
 REQUESTS = FORM.section["requests"]
 LICENSING = "proactive_disclosure.licensing.decisions"
 NATURAL = "requests.received.natural_person"

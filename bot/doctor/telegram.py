@@ -50,17 +50,17 @@ async def _asked(settings: Settings) -> list[Result]:
     from bot.telegram.service import make_bot
 
     bot = make_bot(settings)
-    try:
-        async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(SECONDS):
+        try:
             await bot.initialize()
             info = await bot.get_webhook_info()
             clock = await bot.request.clock(_origin(settings))  # type: ignore[attr-defined]
-    except InvalidToken:
-        return [fault("telegram", REFUSED, ASK_BOTFATHER)]
-    except TelegramError as error:
-        return [_unreachable(settings, _why(error))]
-    finally:
-        await bot.shutdown()
+        except InvalidToken:
+            return [fault("telegram", REFUSED, ASK_BOTFATHER)]
+        except TelegramError as error:
+            return [_unreachable(settings, _why(error))]
+        finally:
+            await bot.shutdown()
     found = [fine("telegram", f"Telegram 有回应（{_way(settings)}）：@{bot.username}")]
     if clock is not None:
         seconds = (clock - datetime.now(UTC)).total_seconds()

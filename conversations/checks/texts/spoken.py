@@ -214,8 +214,8 @@ class Spoken:
     def _date(self, words: Sequence[Word], i: int) -> None:
         """When it is from here on, if this is no time of carrying over and no comparison."""
         word, before = words[i], words[i - 1] if i else NOTHING
-        of_year = word.kind == Kind.DAY and before.kind == Kind.YEAR  # 2022年12月31日
-        if self.time and of_year:
+        of_year = word.kind in {Kind.DAY, Kind.WHOLE} and before.kind in {Kind.YEAR, Kind.LAST}
+        if self.time and of_year:  # 2022年12月31日, 上年全年
             return
         if span := self._span(words, i):
             self.time = span

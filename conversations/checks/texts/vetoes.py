@@ -71,8 +71,9 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     if row.family is Family.DECISIONS:
         strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
         opened = max((at for at, word in enumerate(near) if _opens(word)), default=-1)
-        kind_of = (w for w in near[opened + 1 :] if w.kind == Kind.UNKNOWN or w.text == "登记")
-        strange = strange or next(kind_of, None)  # 作出企业登记行政许可决定
+        of = near[opened + 1 :]
+        kind_of = (w for w in of if w.kind in {Kind.UNKNOWN, Kind.ORGAN} or w.text == "登记")
+        strange = strange or next(kind_of, None)  # 作出企业登记行政许可, 民办学校行政许可
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
 

@@ -13,7 +13,7 @@ import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self
@@ -30,6 +30,7 @@ from tests.botapi.methods import Methods, integer
 from tests.botapi.people import PATIENCE, Group, Person
 from tests.botapi.state import QUERY_LIFE, Chat, Query
 
+LOOK_EVERY = 0.2  # seconds between two looks at what this server is not told of
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 
 
@@ -237,17 +238,16 @@ class BotServer(Methods):
         timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> Any:
         """
-        Wait for something to become true, looking whenever anything happens here.
+        Wait for something to become true, looking whenever anything happens here, and now and then.
         """
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    self._changed.clear()
-                    if found := condition():
-                        return found
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self._changed.clear()
+            if found := condition():
+                return found
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):  # it may be true in the store alone
                     await self._changed.wait()
-        except TimeoutError:
-            pass
         raise AssertionError(f"after {timeout} s still not: {what}")
 
     async def handled(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109

@@ -85,8 +85,8 @@ def fill(path: Path, reports: int) -> None:
         (WORK.format(first=first),),
     )
     link.execute(
-        "INSERT INTO person (id, name, reachable, created_at)"
-        f" SELECT id + {FIRST}, '王芳', 1, '{then}' FROM organ"
+        "INSERT INTO person (id, key, name, reachable, created_at)"
+        f" SELECT id + {FIRST}, printf('p%012x', id), '王芳', 1, '{then}' FROM organ"
     )
     link.execute(
         "INSERT INTO member (person_id, organ_id, role, joined_at)"

@@ -58,12 +58,15 @@ demo: $(RUNTIME)  ## 演示：完整播放示例对话，生成示例报告
 
 # ---- working on it -----------------------------------------------------------------------
 
-test: style  ## format check, lint, strict types, tests
-	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n $(PYTEST_WORKERS); tests=$$?; \
+# Both at once, and no result lost.
+typed_and_tested = $(BIN)/mypy & types=$$!; $(BIN)/python -m pytest $(1); tests=$$?; \
 	wait $$types && exit $$tests
 
-check: lint  ## for daily work: the same without what is long, needs a server, a process or LibreOffice
-	$(BIN)/python -m pytest -n 2 -m "not soak and not outside and not long" --no-header
+test: style  ## format check, lint, strict types, tests
+	@$(call typed_and_tested,-n $(PYTEST_WORKERS))
+
+check: style  ## for daily work: the same without what is long, needs a server, a process or LibreOffice
+	@$(call typed_and_tested,-n 2 -m "not soak and not outside and not long" --no-header)
 
 # Beside other load: `make again` in two terminals at once.
 TIMES ?= 50

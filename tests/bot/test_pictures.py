@@ -315,6 +315,7 @@ def fake(folder: Path, program: str) -> str:
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.long
 def test_one_that_hangs_is_ended_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

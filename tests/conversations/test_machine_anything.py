@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -428,7 +429,7 @@ AnyClerk.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-TestAnyClerk = AnyClerk.TestCase
+TestAnyClerk = pytest.mark.long(AnyClerk.TestCase)
 
 
 def test_the_first_button_and_the_asks_lead_from_nothing_to_the_final_document():

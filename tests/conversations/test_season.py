@@ -90,6 +90,7 @@ def test_nothing_is_sent_twice_and_nobody_hears_two_messages_a_day(season: Seaso
     assert 2 == max(len(sent) for sent in messages.values())
 
 
+@pytest.mark.long
 def test_who_has_put_it_off_hears_nothing_before_the_day(season: Season):
     """
     But for a deadline that was still to come when it was put off.
@@ -120,6 +121,7 @@ def moved(day: date, season: Season) -> date:
     return day
 
 
+@pytest.mark.long
 def test_everyone_unfinished_is_reached_at_the_last_steps_as_moved(season: Season):
     """
     7, 3 and 1 days: on the moved day, or the first working day the bot is back.

@@ -6,10 +6,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from storage.databases import FILE_NAME
 from tests.storage.test_together import start, stored
 
 
+@pytest.mark.long
 def test_a_copy_made_while_people_answer_has_what_was_acknowledged(tmp_path: Path):
     """
     By SQLite's own backup, as the guide says; each copy opens and everything in it agrees.

@@ -117,6 +117,7 @@ def test_a_copy_holds_every_row_and_goes_on(source: str, target: str, tmp_path: 
 @pytest.mark.parametrize(
     "target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
 )
+@pytest.mark.long
 def test_a_backup_made_while_people_answer_is_of_one_moment(target: Path | str, tmp_path: Path):
     """
     It has what was acknowledged before, everything in it agrees, and the doctor knows it again.

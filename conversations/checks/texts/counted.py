@@ -397,8 +397,7 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
         or not spoken.is_request(words, place.clause, words.index(word))
     ):
         return Counted(None, near, veto=word)
-    adjacent = last > 0 and region[last - 1].kind == Kind.UNKNOWN
-    return Counted(row, near, sure=not strange and not adjacent)
+    return Counted(row, near, sure=not strange)
 
 
 def _without_verb(place: Place, word: Word, spoken: Spoken) -> Counted | None:

@@ -6,8 +6,8 @@ was spoken of is remembered (`spoken.py`). The rules:
 
 - A number belongs to the nearest noun of its clause. A verb has it with an application as
   its object, or without one where nothing unknown stands around it and applications were
-  spoken of. A number that comes first belongs to what follows (`counted.py`). Unknown words
-  count against it only between the verb and the number.
+  spoken of. A number that comes first belongs to what follows (`counted.py`). An unknown word
+  before it, since the number before or 「等」, makes it only likely.
 - The figure before is the head of those that follow («其中…»): what vetoes it vetoes its
   parts, and a part that exceeds it is not believed. A figure of something else becomes the
   head only where it has a verb or a noun of its own: it is else an item of the list.
@@ -275,6 +275,9 @@ class _Reader:
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
+        near = reversed(said.near)
+        item = takewhile(lambda word: word.kind != Kind.NUMBER and word.text != "等", near)
+        known = not first_of(item, {Kind.UNKNOWN})  # else only likely: 某某收到申请 3 件
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
         listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
@@ -299,7 +302,7 @@ class _Reader:
         first = min(said.near[0].start if said.near else word.start, word.start)
         rest = word.start + len(word.text)  # behind the measure word
         place = (first, word.start, word.end, rest)
-        yield self._known(row, number, place, veto, sure=sure, step=step)
+        yield self._known(row, number, place, veto, sure=sure and known, step=step)
 
     def _over_years(self, within: Sequence[Word]) -> Word | None:
         """The other year of 60 件，其中2022年 35 件、2023年 25 件."""

@@ -149,6 +149,8 @@ def report_as_json(checked: Checked) -> dict[str, Any]:
 def statement_as_json(item: ItemId, said: Statement) -> dict[str, Any]:
     """
     A figure read in a text; `veto` is the word, and its kind, because of which it does not count.
+
+    `doubt` is the unknown word that makes it only likely.
     """
     return {
         "narrative": item,
@@ -157,6 +159,7 @@ def statement_as_json(item: ItemId, said: Statement) -> dict[str, Any]:
         "number": int(said.number) if said.number == int(said.number) else str(said.number),
         "cells": [list(group) for group in said.cells],
         "sure": said.sure,
+        "doubt": said.doubt or None,
         "veto": {"kind": said.veto.kind, "word": said.veto.text} if said.veto else None,
     }
 

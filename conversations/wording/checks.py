@@ -222,6 +222,7 @@ NOTHING_STATED = "正文里没有读到和表格有关的数字。"
 STATED = "正文里读到的数字："
 SURE, LIKELY = "确定", "可能"
 NOT_SURE = "看不出说的是哪个数"
+UNKNOWN_WORD = "句中有不认识的词"
 # Why a figure does not count, by the kind of the word beside it.
 NOT_COUNTED = {
     **dict.fromkeys(("organ", "ours", "own"), "说的是别的机关"),
@@ -233,7 +234,7 @@ NOT_COUNTED = {
     "veto": "不是本年的总数",
     "matter": "说的是别的事项",
     "bare": "看不出申请的是政府信息",
-    "unknown": "句中有不认识的词",
+    "unknown": UNKNOWN_WORD,
     "publish": "说的是公开，不是办理",
     "decides": "说的是审理别人的案件",
     "verb": "说的是受理",
@@ -248,7 +249,8 @@ def explained(statement: Statement) -> str:
     said = f"“{statement.quote}”：{statement.name} {format_number(statement.number)}"
     if statement.veto is None:
         cells = " 或 ".join("＋".join(map(cell_name, group)) for group in statement.cells)
-        return f"  {SURE if statement.sure else LIKELY}  {said}（{cells}）"
+        doubt = f"，{UNKNOWN_WORD}：{statement.doubt}" if statement.doubt else ""
+        return f"  {SURE if statement.sure else LIKELY}  {said}（{cells}{doubt}）"
     word = f"：{statement.veto.text}" if statement.veto.text else ""
     return f"  不计  {said}（{NOT_COUNTED.get(statement.veto.kind, NOT_SURE)}{word}）"
 

@@ -92,17 +92,23 @@ def folder(tmp_path: Path) -> Path:
 
 def test_what_was_read_in_the_texts_can_be_shown(tmp_path: Path):
     """
-    Each figure with its cells; what does not count with the word for which it does not.
+    Each figure with its cells; what does not count, or is doubtful, with the word that makes it so.
     """
-    text = "2023年，我镇收到政府信息公开申请3件。县公安局受理政府信息公开申请50件。"
+    text = (
+        "2023年，我镇收到政府信息公开申请3件。各校收到政府信息公开申请8件。"
+        "县公安局受理政府信息公开申请50件。"
+    )
     file = tmp_path / "a.txt"
     file.write_text(report_as_text(with_answers(leiming(), {"overview": text})), encoding="utf-8")
 
-    ours, theirs = json.loads(explained(file, "--json"))["statements"]
+    ours, doubtful, theirs = json.loads(explained(file, "--json"))["statements"]
     shown = explained(file)
 
     assert (3, [["requests.received.total"]], None) == (ours["number"], ours["cells"], ours["veto"])
     assert (50, {"kind": "organ", "word": "县公安局"}) == (theirs["number"], theirs["veto"])
+    assert [True, False] == [ours["sure"], doubtful["sure"]]
+    assert [None, "校"] == [ours["doubt"], doubtful["doubt"]]
+    assert doubtful["doubt"] in shown.split(doubtful["quote"])[-1]
     assert ours["quote"] in shown
     assert theirs["quote"] in shown
 

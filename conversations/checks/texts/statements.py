@@ -123,7 +123,8 @@ class Statement:
     cells. `step` is the size of the last digit printed (万元), 0 for counts; `after` is
     what the sentence goes on with. `at` is where the squeezed text has the number, or the
     whole statement where it has no number: that there was nothing, or all (`none`). `sure` is
-    false where the reading is only likely. `veto` is the word for which it does not count.
+    false where the reading is only likely, `doubt` the unknown word that made it so. `veto` is the
+    word for which it does not count.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Statement:
     none: bool = False
     sure: bool = True
     veto: Word | None = None
+    doubt: str = ""
 
 
 def statements(text: str, year: int, organ: str) -> tuple[Statement, ...]:
@@ -277,7 +279,7 @@ class _Reader:
         veto = said.veto or vetoed(row, said, self.spoken, number)
         near = reversed(said.near)
         item = takewhile(lambda word: word.kind != Kind.NUMBER and word.text != "等", near)
-        known = not first_of(item, {Kind.UNKNOWN})  # else only likely: 某某收到申请 3 件
+        doubt = first_of(item, {Kind.UNKNOWN})  # 某某收到申请 3 件
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
         listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
@@ -302,7 +304,8 @@ class _Reader:
         first = min(said.near[0].start if said.near else word.start, word.start)
         rest = word.start + len(word.text)  # behind the measure word
         place = (first, word.start, word.end, rest)
-        yield self._known(row, number, place, veto, sure=sure and known, step=step)
+        known = self._known(row, number, place, veto, sure=sure and not doubt, step=step)
+        yield replace(known, doubt=doubt.text) if doubt else known
 
     def _over_years(self, within: Sequence[Word]) -> Word | None:
         """The other year of 60 件，其中2022年 35 件、2023年 25 件."""

@@ -34,10 +34,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+import time_machine
+
 from bot.files import child
 
 ROOT = Path(__file__).resolve().parent.parent
-LATE = 60.0  # seconds that an order may wait; beyond it the clock of the test was set
 PACKAGES = ("conversations", "storage", "bot")
 # What the packages import only where they use it, and what the programs of the tests need.
 MORE = (
@@ -50,7 +51,6 @@ MORE = (
     "sqlalchemy.dialects.sqlite.pysqlite",
     "tests.botapi.server",
     "tests.county",
-    "time_machine",
     "uvicorn",
 )
 
@@ -92,7 +92,9 @@ class Program:
         self.returncode: int | None = None
         self._ends, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [module, *map(str, arguments)]
-        order = json.dumps((command, dict(env), str(cwd or ROOT), leads, time.time()))
+        set_to = time_machine.escape_hatch.is_travelling()  # then the program has the same clock
+        ahead = time.time() - time_machine.escape_hatch.time.time() if set_to else 0.0
+        order = json.dumps((command, dict(env), str(cwd or ROOT), leads, ahead))
         with tells:
             to = orders or nursery()
             socket.send_fds(to, [order.encode()], [*theirs, tells.fileno()])
@@ -280,7 +282,7 @@ def start(
     environment: dict[str, str],
     folder: str,
     leads: bool,
-    now: float,
+    ahead: float,
     *descriptors: int,
 ) -> None:
     """
@@ -310,10 +312,8 @@ def start(
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     faulthandler.enable(sys.stderr)
     os.chdir(folder)
-    if abs(now - time.time()) > LATE:
-        import time_machine
-
-        time_machine.travel(now, tick=True).start()
+    if ahead:
+        time_machine.travel(time.time() + ahead, tick=True).start()
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

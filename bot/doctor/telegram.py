@@ -55,6 +55,7 @@ async def _asked(settings: Settings) -> list[Result]:
             await bot.initialize()
             info = await bot.get_webhook_info()
             clock = await bot.request.clock(_origin(settings))  # type: ignore[attr-defined]
+            ours = datetime.now(UTC)
         except InvalidToken:
             return [fault("telegram", REFUSED, ASK_BOTFATHER)]
         except TelegramError as error:
@@ -63,7 +64,7 @@ async def _asked(settings: Settings) -> list[Result]:
             await bot.shutdown()
     found = [fine("telegram", f"Telegram 有回应（{_way(settings)}）：@{bot.username}")]
     if clock is not None:
-        seconds = (clock - datetime.now(UTC)).total_seconds()
+        seconds = (clock - ours).total_seconds()
         found.append(clocks("telegram_clock", " Telegram ", seconds))
     return [*found, *_webhook(settings, info)]
 

@@ -309,7 +309,7 @@ veto: 直接答复 当场答复 延期 逾期 超期 超时 提前 限期 延长
 veto: 败诉 胜诉 准予 撤案 若干 减免 免征 免收 降低 退还 退付 取消 停征 缓缴 缓征 让利 处罚款 罚款 应公开 转发
 veto: 指导 督促 协调 评查 参与 起草 学习 配合 复查 答复不当 中介 代收 代征 重新(答复|办理|处理|作出)
 change: 降至 增至 升至 减至 增加 增长 增 减少 下降 上升 提高 多 少 减 同比 持平 环比 较 比 相比
-publish: 公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 清理 梳理 编制
+publish: 公开 发布 公布 上传 上报 归集 录入 推送 双公示 报送 抽查 刊登 收录 更新 审核 备案 (集中|)清理 梳理 编制
 decides: 审理 审结 化解 出庭 立案 裁决 应诉 审查 复议决定 案件办理 作为复议机关 审判
 cause: 因 被 导致 而被 被申请 被提起 引致 涉及本机关 涉及我局 所致
 whole: 全年 全年度 本年 本年度 今年 今年以来 本年度以来 年内 当年 一年来 年初以来 年度 本年新 当年新 今年内 截至目前 目前
@@ -335,7 +335,7 @@ filler: 线上线下 不同 相关 方面 情况 概况 情形 事项 事件 案
 filler: 和 及 或 或者 同时 此外 期间 年底 底 末 新 新增 仍 继续 实际 由 来自 给 之 于 至 属于 系 一律 逐件 逐一
 filler: 当前 占 占比 比例 除 外 不含 加上 现有 受理量 而 数据 我们 其 现象 行为 本年新收 分类
 filler: 业务 程序 需要 仅 只 办案 办事 办公 另行 出 进入 类别 办结率 答复率 截至 截止 年 经办 工作 所有 看 主体 名义 其他 其它 单位和个人 组织机构 组织和个人
-filler: 金额 总金额 收费金额 决定 范围 研究 经研究 原因 作 告知 保留 集中 违规 违法 涉
+filler: 金额 总金额 收费金额 决定 范围 经研究 原因 作 告知 保留 涉
 filler: 较多 较少 结存 推进 事宜 请求 同样 按照相关(要求|规定) 按照有关(要求|规定) 共同 直接 不服 确定 确定继续有效 确认 登记 归档 报告 应 需 可 形成 宗
 """
 
@@ -371,7 +371,7 @@ NONE = {"0", "零", "〇"}
 PUBLISHED = {"发布", "公布"}  # where no document was published none was made
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 SOME = {"书面答复", "书面回复", "继续"}  # others were answered by telephone, or came in new
-CLEARED = {"清理", "梳理"}  # what is made, repealed or in force then is so all the same
+CLEARED = {"清理", "集中清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.
 ANY_ORGAN = {"行政机关", "机关", "部门", "单位"}
 VAGUE_ORGANS = {

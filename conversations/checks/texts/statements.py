@@ -277,9 +277,7 @@ class _Reader:
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
-        near = reversed(said.near)
-        item = takewhile(lambda word: word.kind != Kind.NUMBER and word.text != "等", near)
-        doubt = first_of(item, {Kind.UNKNOWN})  # 某某收到申请 3 件
+        doubt = _unknown(said.near)
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
         listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
@@ -447,6 +445,21 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
         apart = len(numbers if outcome else set(numbers)) > 1 or (outcome and doubted)
         whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
         yield replace(one, veto=EXCEEDS) if apart and not (whole or one.veto) else one
+
+
+def _unknown(near: Sequence[Word]) -> Word | None:
+    """An unknown word of a figure, none in a list of examples, none for whom it was done to."""
+    found = subject = None
+    for word in reversed(near):
+        if word.kind == Kind.NUMBER or word.text == "等":  # 林权、征占用林地等方面的申请 9 件
+            break
+        if word.kind == Kind.VERB:
+            found, subject = found or subject, None
+        elif word.text == "对":  # 对违规企业作出行政处罚 6 件
+            subject = None
+        elif word.kind == Kind.UNKNOWN:
+            subject = subject or word
+    return found or subject
 
 
 def _ends(word: Word) -> bool:

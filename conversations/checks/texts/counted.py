@@ -295,6 +295,8 @@ def _noun(
     narrow = row.family is Family.OUTCOMES and row not in MAIN_OUTCOMES
     if narrow or row.family in (Family.APPLICANTS, Family.CASES):
         strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
+    if row.family is Family.OUTCOMES:  # 不予公开文件 8 件
+        strange = strange or first_of(region[at + 1 :], {Kind.PAPER})
     if row.family is Family.APPLICANTS:
         head = spoken.head.row if spoken.head else None
         governing = RECEIVED if Act.RECEIVE in acts else head
@@ -403,8 +405,9 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
 def _without_verb(place: Place, word: Word, spoken: Spoken) -> Counted | None:
     """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
     at = place_of(word, place.region)
-    if first_of(place.region, {Kind.UNKNOWN}) or first_of(place.region[at + 1 :], _STRANGE):
-        return None
+    behind = place.region[at + 1 :]
+    if first_of(place.region, {Kind.UNKNOWN}) or first_of(behind, {*_STRANGE, Kind.PUBLISH}):
+        return None  # 信息公开申请表更新 2 份
     to = next((who for by, who in pairwise(place.near) if by.text == "向"), None)
     if to and not (spoken.is_ours(to) or spoken.speaker.serves(to.text)):
         return None  # 向县政府申请公开信息 5 件

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 from conversations.checks.texts.counted import WITH_PAPERS, carried, is_anybody
@@ -46,7 +47,10 @@ def nothing(
     """What the negation at `i` says of its clause, which ends before `end`."""
     said = [word for word in words[i + 1 : end] if word.value not in ONE]  # 未发生一起
     before = words[max(clause, i - NEAR) : i]
-    if first_of(said, {Kind.NUMBER}):
+    because = dropwhile(lambda word: word.text != "因", said)
+    cause = takewhile(lambda word: word.value is not Act.SUFFER, because)
+    decided = any(word.family is Family.DECISIONS for word in cause)
+    if decided or first_of(said, {Kind.NUMBER}):  # 未因行政许可、行政处罚引发行政复议
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
@@ -114,9 +118,12 @@ def _items(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 def _named(
     words: Sequence[Word], start: int, end: int, verbs: set[object], spoken: Spoken
 ) -> list[Row]:
-    """The figures an item names."""
+    """The figures an item names, not those by which it was caused: 因不予公开引发的行政复议."""
     rows: list[Row] = []
     paper = spoken.paper if spoken.paper_here else None
+    if because := [at for at in range(start, end) if words[at].text == "因"]:
+        caused = [at for at in range(because[0], end) if words[at].value is Act.SUFFER]
+        start = max(caused, default=start)
     for at in range(start, end):
         word = words[at]
         if word.kind == Kind.CARRY:

@@ -162,8 +162,9 @@ def words_of(sentence: str) -> tuple[Word, ...]:
             found.append(word)
             if word.kind == Kind.ORGAN:
                 found.append(_named(found, sentence))
-                if before and before.unit in {"个", "家"} and before.end + 1 == start:
-                    found[-2] = before._replace(kind=Kind.EACH)  # 全县 42 个行政机关
+                several = found[-2] if len(found) > 1 else NOTHING
+                if several.unit in {"个", "家"} and several.end + 1 == found[-1].start:
+                    found[-2] = several._replace(kind=Kind.EACH)  # 全县 42 个行政机关
         elif group == "NUMBER":
             number = place["digits"]
             value = None if place["about"] else number

@@ -34,6 +34,7 @@ _DONE_TO = {Kind.TOWARDS, Kind.VETO, Kind.VERB, Kind.LIMIT}  # 代表县政府, 
 _GIVEN_TO = ".[到至给]."  # 分发到责任科室: as one word, for that is what is unknown
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
 _YEARS = {Kind.YEAR, Kind.LAST, Kind.SPAN}
+_OF_ANY = {"全年", "全年度", "年内", "当年"}
 _BETWEEN = {Kind.YEAR, Kind.DAY, Kind.FILLER, Kind.UNKNOWN}  # 2021年底—2023年
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
@@ -214,9 +215,10 @@ class Spoken:
     def _date(self, words: Sequence[Word], i: int) -> None:
         """When it is from here on, if this is no time of carrying over and no comparison."""
         word, before = words[i], words[i - 1] if i else NOTHING
+        year = self.time is not None and self.time.kind in {Kind.YEAR, Kind.LAST}
         of_year = word.kind in {Kind.DAY, Kind.WHOLE} and before.kind in {Kind.YEAR, Kind.LAST}
-        if self.time and of_year:  # 2022年12月31日, 上年全年
-            return
+        if self.time and (of_year or (year and word.text in _OF_ANY)):
+            return  # 2022年12月31日, 上年全年; 2022年，全年收到
         if span := self._span(words, i):
             self.time = span
             return

@@ -35,6 +35,7 @@ _GIVEN_TO = ".[到至给]."  # 分发到责任科室: as one word, for that is w
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
 _YEARS = {Kind.YEAR, Kind.LAST, Kind.SPAN}
 _OF_ANY = {"全年", "全年度", "年内", "当年"}
+_BESIDE = {Kind.MARK, Kind.OWN, Kind.OURS, Kind.ORGAN}
 _BETWEEN = {Kind.YEAR, Kind.DAY, Kind.FILLER, Kind.UNKNOWN}  # 2021年底—2023年
 WHEN = {Kind.YEAR, Kind.DAY, Kind.LAST, Kind.NEXT, Kind.WHOLE, Kind.SPAN}
 
@@ -215,10 +216,12 @@ class Spoken:
     def _date(self, words: Sequence[Word], i: int) -> None:
         """When it is from here on, if this is no time of carrying over and no comparison."""
         word, before = words[i], words[i - 1] if i else NOTHING
-        year = self.time is not None and self.time.kind in {Kind.YEAR, Kind.LAST}
         of_year = word.kind in {Kind.DAY, Kind.WHOLE} and before.kind in {Kind.YEAR, Kind.LAST}
-        if self.time and (of_year or (year and word.text in _OF_ANY)):
-            return  # 2022年12月31日, 上年全年; 2022年，全年收到
+        if word.text in _OF_ANY:
+            year = next((other for other in reversed(words[:i]) if other.kind not in _BESIDE), word)
+            of_year = year.kind in {Kind.YEAR, Kind.LAST}
+        if self.time and of_year:  # 2022年12月31日, 上年全年; 2022年，我局全年收到
+            return
         if span := self._span(words, i):
             self.time = span
             return

@@ -62,6 +62,8 @@ def nothing(
     done = verbs or first_of(core, {Kind.CAUSE}) or core[0].text.startswith("申请")
     if words[i].text in NEEDS_VERB and not done:
         return
+    of = takewhile(lambda word: word.kind not in {Kind.MARK, Kind.NO}, reversed(before))
+    known = not first_of(of, {Kind.UNKNOWN})  # 行政执法工作均无被申请行政复议
     people = next((w for w in core if w.kind == Kind.APPLICANT and not is_anybody(core, w)), None)
     own: list[Word] = []
     cases: list[Row] = []
@@ -98,7 +100,7 @@ def nothing(
         for row in () if strange and not about else rows:
             if row.family is Family.CASES:
                 cases.append(row)
-                named = Nothing(together(cases), near, words[i], noun, people)
+                named = Nothing(together(cases), near, words[i], noun, people, sure=known)
             elif noun.kind not in ASKED or row.family is Family.REQUESTS:
                 yield Nothing(row, near, words[i], noun, people)
     if named:

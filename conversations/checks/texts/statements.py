@@ -279,7 +279,7 @@ class _Reader:
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
         doubt = _unknown(said.near)
-        if row is ANSWERED and self.over:  # 上年结转 1 件已答复；今年收到 6 件，当年答复 5 件
+        if row in (ANSWERED, HANDLED) and self.over:  # 今年收到 6 件，当年答复 5 件
             doubt = doubt or next((w for w in said.near if w.text in OF_THESE), None)
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)

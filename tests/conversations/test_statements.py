@@ -110,6 +110,24 @@ def test_what_is_read_of_a_known_figure_is_the_fact(organ: str, text: str, facts
         assert not told or Decimal(said.number) in told
 
 
+@pytest.mark.parametrize("answered", ["当年答复", "当年收件办结"])
+def test_what_was_answered_of_this_years_alone_is_only_likely_the_whole(answered: str):
+    """
+    Unless nothing was left of the year before.
+    """
+    text = f"今年新收申请6件，{answered}5件，1件结转2024年办理。"
+    left = "上年结转的1件政府信息公开申请已答复；"
+
+    counted, doubtful = (
+        {said.number for said in sure(f"{before}{text}", "青河县司法局")}
+        for before in ("收到的政府信息公开申请：", left)
+    )
+
+    assert 5 in counted
+    assert 5 not in doubtful
+    assert 6 in doubtful
+
+
 @pytest.mark.parametrize(("organ", "text"), TRAPS)
 def test_what_only_looks_like_a_statement_states_nothing(organ: str, text: str):
     """

@@ -128,6 +128,26 @@ def test_what_was_answered_of_this_years_alone_is_only_likely_the_whole(answered
     assert 6 in doubtful
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        # Whether they are among those counted before, nobody can say.
+        ("全县共受理政府信息公开申请91件（另有2件结转下年度办理）。", 91),
+        ("全县共受理政府信息公开申请91件，另有2件结转下年度办理。", 91),
+        # Others were turned away, which is an answer as well.
+        ("共受理政府信息公开申请12件，答复7件，不予受理4件，内容不明确1件。", 7),
+    ],
+)
+def test_a_figure_that_may_not_be_the_whole_is_only_likely(text: str, number: int):
+    """
+    A quiet hint, no alarm.
+    """
+    likely = [said for said in statements(text, 2023, "青河县人民政府") if not said.sure]
+
+    assert number in {said.number for said in likely}
+    assert number not in {said.number for said in sure(text, "青河县人民政府")}
+
+
 @pytest.mark.parametrize(("organ", "text"), TRAPS)
 def test_what_only_looks_like_a_statement_states_nothing(organ: str, text: str):
     """

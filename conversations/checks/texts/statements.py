@@ -45,17 +45,16 @@ from conversations.checks.texts.phrases import (
     ANSWERED,
     ANSWERED_ALONE,
     BEING,
+    BESIDES,
     CARRIED,
     CARRIED_OVER,
     CARRIED_ROWS,
     COUNTING,
     DELAYS,
-    ENDED_OTHERWISE,
     FORWARD,
     HANDLED,
     MAIN_OUTCOMES,
     NUMBER_OF,
-    OF_THESE,
     ONE,
     OUTCOMES,
     RECEIVED,
@@ -77,7 +76,7 @@ from conversations.checks.texts.running_text import (
 )
 from conversations.checks.texts.speaker import Speaker
 from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, WHO, Head, Spoken, ahead_of
-from conversations.checks.texts.vetoes import EXCEEDS, PARTS, vetoed
+from conversations.checks.texts.vetoes import EXCEEDS, PARTS, doubted, vetoed
 from conversations.checks.texts.words import NOTHING, Word, beside, first_of, words_of
 from conversations.form.answers import Number
 
@@ -102,7 +101,6 @@ _WHOLE = Decimal(0)
 _ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
 _DENIED = {Kind.VERB, Kind.FILLER, Kind.MARK}
-_MORE = {"另", "另有", "另外", "不含"}
 
 
 def whole_number(text: str) -> int | None:
@@ -195,7 +193,6 @@ class _Reader:
         spoken = self.spoken
         items = items_of(words, spoken.year)
         delayed = next((word for word in words if word.text in DELAYS), None)
-        ended = any(word.text in ENDED_OTHERWISE for word in words)
         clause = free = denied = 0  # where the clause begins; what has no number yet; 「未…」
         for i, word in enumerate(words):
             if word.kind == Kind.FILLER:
@@ -210,11 +207,11 @@ class _Reader:
                 place = Place(words, clause, i, region, ahead, items, delayed)
                 said = counted(place, spoken)
                 said = said or self._sum(
-                    word, region, more=any(w.text in _MORE for w in words[end : end + 2])
+                    word, region, more=any(w.text in BESIDES for w in words[end : end + 2])
                 )
                 free = end if said and said.first else i + 1
                 if said:
-                    yield from self._stated(said, words, i, ended=ended)
+                    yield from self._stated(said, words, i)
                 elif first_of(region, {Kind.CHANNEL, *ASKED}) and not first_of(
                     region, {Kind.CHANGE}
                 ):
@@ -263,9 +260,7 @@ class _Reader:
 
     # ------------------------------------------------------------------------ a statement
 
-    def _stated(
-        self, said: Counted, words: Sequence[Word], i: int, *, ended: bool
-    ) -> Iterator[Statement]:
+    def _stated(self, said: Counted, words: Sequence[Word], i: int) -> Iterator[Statement]:
         """The statement, if the measure word fits; it may become the head of others."""
         word, row = words[i], said.row
         after = words[i + 1] if i + 1 < len(words) else NOTHING
@@ -278,9 +273,7 @@ class _Reader:
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
-        doubt = _unknown(said.near)
-        if row in (ANSWERED, HANDLED) and self.over:  # 今年收到 6 件，当年答复 5 件
-            doubt = doubt or next((w for w in said.near if w.text in OF_THESE), None)
+        doubt = doubted(row, said, words[i + 1 : i + NEAR], self.spoken, over=self.over)
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
         listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
@@ -290,7 +283,7 @@ class _Reader:
             return
         if row is RECEIVED and not is_new(said.near):
             row = WITH_CARRIED
-        if row is ANSWERED and ended:
+        if row is ANSWERED and self.spoken.ended:
             row = ANSWERED_ALONE
         within = after.inside or _among(words, i)
         inner = next((w.value for w in within if isinstance(w.value, Row)), row)
@@ -448,21 +441,6 @@ def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:
         apart = len(numbers if outcome else set(numbers)) > 1 or (outcome and doubted)
         whole = len(numbers) > 2 and one.number * 2 == sum(numbers)
         yield replace(one, veto=EXCEEDS) if apart and not (whole or one.veto) else one
-
-
-def _unknown(near: Sequence[Word]) -> Word | None:
-    """An unknown word of a figure, none in a list of examples, none for whom it was done to."""
-    found = subject = None
-    for word in reversed(near):
-        if word.kind == Kind.NUMBER or word.text == "等":  # 林权、征占用林地等方面的申请 9 件
-            break
-        if word.kind == Kind.VERB:
-            found, subject = found or subject, None
-        elif word.text == "对":  # 对违规企业作出行政处罚 6 件
-            subject = None
-        elif word.kind == Kind.UNKNOWN:
-            subject = subject or word
-    return found or subject
 
 
 def _ends(word: Word) -> bool:

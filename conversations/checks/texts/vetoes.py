@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
-from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, is_new
+from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, is_new, items_of
 from conversations.checks.texts.phrases import (
     ANSWERED,
+    BESIDES,
     CARRIED_OVER,
     CARRIED_ROWS,
     CLEARED,
@@ -16,6 +17,7 @@ from conversations.checks.texts.phrases import (
     HANDLED,
     IN_FORCE,
     ISSUED,
+    OF_THESE,
     RECEIVED,
     SOME,
     WITH_CARRIED,
@@ -73,9 +75,44 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         opened = max((at for at, word in enumerate(near) if _opens(word)), default=-1)
         of = near[opened + 1 :]
         kind_of = (w for w in of if w.kind in {Kind.UNKNOWN, Kind.ORGAN} or w.text == "登记")
-        strange = strange or next(kind_of, None)  # 作出企业登记行政许可, 民办学校行政许可
+        # 作出企业登记行政许可, 民办学校行政许可
+        strange = strange or next((w for w in kind_of if not spoken.is_ours(w)), None)
         strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
     return spoken.parts or strange or spoken.published
+
+
+def doubted(
+    row: Row, said: Counted, after: Sequence[Word], spoken: Spoken, *, over: bool
+) -> Word | None:
+    """
+    The word for which a figure is only likely; `after` is what follows its number.
+
+    `over` is whether some may have been carried over from last year.
+    """
+    doubt = _unknown(said.near)
+    if row in (ANSWERED, HANDLED):  # 答复 7 件，不予受理 4 件; 今年收到 6 件，当年答复 5 件
+        of_these = (w for w in said.near if over and w.text in OF_THESE)
+        doubt = doubt or spoken.refused or next(of_these, None)
+    then = after[0].inside or after[1:] if after else ()
+    if row is RECEIVED and then and then[0].text in BESIDES:  # 91 件（另有 2 件结转下年）
+        beside = items_of(then[1:], spoken.year)
+        doubt = doubt or (then[0] if beside and beside[0].forward else None)
+    return doubt
+
+
+def _unknown(near: Sequence[Word]) -> Word | None:
+    """An unknown word of a figure, none in a list of examples, none for whom it was done to."""
+    found = subject = None
+    for word in reversed(near):
+        if word.kind == Kind.NUMBER or word.text == "等":  # 林权、征占用林地等方面的申请 9 件
+            break
+        if word.kind == Kind.VERB:
+            found, subject = found or subject, None
+        elif word.text == "对":  # 对违规企业作出行政处罚 6 件
+            subject = None
+        elif word.kind == Kind.UNKNOWN:
+            subject = subject or word
+    return found or subject
 
 
 def _opens(word: Word) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 from typing import NamedTuple
 
 from conversations.checks.texts.counted import WITH_PAPERS, carried, is_anybody
 from conversations.checks.texts.phrases import (
     JOINS,
+    MORE,
     NEEDS_VERB,
     ONE,
     PUBLISHED,
@@ -49,8 +50,12 @@ def nothing(
     before = words[max(clause, i - NEAR) : i]
     because = dropwhile(lambda word: word.text != "因", said)
     cause = takewhile(lambda word: word.value is not Act.SUFFER, because)
-    decided = any(word.family is Family.DECISIONS for word in cause)
-    if decided or first_of(said, {Kind.NUMBER}):  # 未因行政许可、行政处罚引发行政复议
+    apart = any(word.family is Family.DECISIONS for word in cause)
+    for word, after in pairwise(said):
+        apart |= word.family is Family.DECISIONS and after.kind == Kind.CAUSE
+        # 未再收到申请, 没有其他申请: but for those counted before
+        apart |= word.text in MORE and after.kind in {Kind.VERB, Kind.REQUEST}
+    if apart or first_of(said, {Kind.NUMBER}):  # 未因行政处罚引发行政复议
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:

@@ -371,6 +371,7 @@ NONE = {"0", "零", "〇"}
 PUBLISHED = {"发布", "公布"}  # where no document was published none was made
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 BESIDES = {"另", "另有", "另外", "不含"}  # not among those just counted
+MORE = {"再", "其他", "其它"}
 SOME = {"书面答复", "书面回复", "继续"}  # others were answered by telephone, or came in new
 OF_THESE = {"当年", "年内"}  # of those that came in: others were left of the year before
 CLEARED = {"清理", "集中清理", "梳理"}  # what is made, repealed or in force then is so all the same

@@ -278,7 +278,7 @@ subject: (政府|政务|)信息公开(问题|) 公开政府信息 政府公开�
 paper normative_documents: (行政|)规范性文件
 paper rules: (政府|)规章
 paper: 文件
-verb receive: (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
+verb receive: 直接(收到|受理) (新|)(受理|收到|接收|接受|收悉|接到|接收到) 新收 收件 登记受理
 verb handle: 办理 收办 承办 处理 受办
 verb answer: (答复|回复|办复)(完毕|完成|完结) 已办(结|) 已(办理|处理)(完毕|完成|完结|) 办结 答复 回复 办复 答结 办理完毕 办理完成 办理完结 处理完毕 办理结束
 verb answer: 完成 书面(答复|回复)
@@ -372,7 +372,8 @@ PUBLISHED = {"发布", "公布"}  # where no document was published none was mad
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 BESIDES = {"另", "另有", "另外", "不含"}  # not among those just counted
 MORE = {"再", "其他", "其它"}
-SOME = {"书面答复", "书面回复", "继续"}  # others were answered by telephone, or came in new
+# Others were answered by telephone, came in new, or from somebody else.
+SOME = {"书面答复", "书面回复", "继续", "直接收到", "直接受理"}
 OF_THESE = {"当年", "年内"}  # of those that came in: others were left of the year before
 CLEARED = {"清理", "集中清理", "梳理"}  # what is made, repealed or in force then is so all the same
 # Behind the organ itself these are the whole; alone they are nobody in particular.

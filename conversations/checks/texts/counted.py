@@ -142,7 +142,7 @@ def _before(place: Place, spoken: Spoken) -> Counted | None:
     if done:
         return _of_papers(place, done[-1], spoken)
     ahead = tuple(takewhile(lambda word: word.kind not in ASKED, place.ahead))
-    named = handling and first_of(region, ASKED)  # 收到申请 3 件全部予以公开
+    named = first_of(region, ASKED)  # 收到申请 3 件全部予以公开
     if acts and not named and (nouns := _nouns(ahead, ahead, spoken)):
         return _noun(ahead, nouns[-1], (*near, *ahead), acts, spoken)
     if handling:
@@ -292,8 +292,7 @@ def _noun(
     if not isinstance(row, Row):
         return None
     strange = None  # 行政诉讼旁听 1 次
-    narrow = row.family is Family.OUTCOMES and row not in MAIN_OUTCOMES
-    if narrow or row.family in (Family.APPLICANTS, Family.CASES):
+    if row.family in (Family.APPLICANTS, Family.CASES):
         strange = first_of(region[at + 1 :], {Kind.UNKNOWN})
     if row.family is Family.OUTCOMES:  # 不予公开文件 8 件
         strange = strange or first_of(region[at + 1 :], {Kind.PAPER})
@@ -301,7 +300,7 @@ def _noun(
         head = spoken.head.row if spoken.head else None
         governing = RECEIVED if Act.RECEIVE in acts else head
         return Counted(of_applicants(row, governing), near, strange)
-    if row.family is Family.OUTCOMES and any(word.text == "等" for word in region[at + 1 : at + 2]):
+    if any(word.text == "等" for word in region[at + 1 : at + 2]):
         return None  # 无法提供等其他情况 46 件
     joined = _joined(row, noun, near)
     if len(joined) > 1 and any(word.text in {"分别", "分别为", "各"} for word in region):

@@ -10,7 +10,6 @@ from conversations.checks.texts.counted import WITH_PAPERS, carried, is_anybody
 from conversations.checks.texts.phrases import (
     JOINS,
     MORE,
-    NEEDS_VERB,
     ONE,
     PUBLISHED,
     RECEIVED,
@@ -64,9 +63,6 @@ def nothing(
         return
     core = said[: last + 1]
     verbs = {word.value for word in core if word.kind == Kind.VERB}
-    done = verbs or first_of(core, {Kind.CAUSE}) or core[0].text.startswith("申请")
-    if words[i].text in NEEDS_VERB and not done:
-        return
     of = takewhile(lambda word: word.kind not in {Kind.MARK, Kind.NO}, reversed(before))
     known = not first_of(of, {Kind.UNKNOWN})  # 行政执法工作均无被申请行政复议
     people = next((w for w in core if w.kind == Kind.APPLICANT and not is_anybody(core, w)), None)

@@ -206,8 +206,8 @@ class Spoken:
                 joined, subordinate = True, False
             elif word.kind == Kind.EACH:
                 joined = each = True
-                some = word.kind == Kind.EACH and word.unit and words[i].text not in ANY_ORGAN
-                subordinate = subordinate or bool(some) or word.text in SUBORDINATE
+                some = bool(word.unit) and words[i].text not in ANY_ORGAN
+                subordinate = subordinate or some or word.text in SUBORDINATE
             elif not subordinate and self.is_ours(word):
                 return joined
             elif each and word.text.endswith("本级") and not subordinate:
@@ -251,8 +251,7 @@ class Spoken:
         by = words[i - 1] if i else NOTHING
         by = words[i - 2] if i > 1 and by.kind in {Kind.YEAR, Kind.WHOLE} else by
         last = re.match("12月(?:(?:2[5-9]|3[01])日|底|末)", words[i].text)
-        since = self.time and self.time.text.startswith("1月") and words[i].text == "12月"
-        return bool(last or since) and by.text.endswith((*UNTIL, *THROUGH))
+        return bool(last) and by.text.endswith((*UNTIL, *THROUGH))
 
     def _span(self, words: Sequence[Word], i: int) -> Word | None:
         """2021年至2023年, 2019年以来，截至2023年底: the time before, if it goes on until here."""

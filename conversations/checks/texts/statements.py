@@ -7,7 +7,8 @@ was spoken of is remembered (`spoken.py`). The rules:
 - A number belongs to the nearest noun of its clause. A verb has it with an application as
   its object, or without one where nothing unknown stands around it and applications were
   spoken of. A number that comes first belongs to what follows (`counted.py`). An unknown word
-  before it, since the number before or 「等」, makes it only likely.
+  before it, since the number before or 「等」, makes it only likely, and so do others beside it
+  that may be no part of it (另有 2 件结转, 不予受理 4 件).
 - The figure before is the head of those that follow («其中…»): what vetoes it vetoes its
   parts, and a part that exceeds it is not believed. A figure of something else becomes the
   head only where it has a verb or a noun of its own: it is else an item of the list.
@@ -98,7 +99,6 @@ _ASKING = {
 _DONE = {Kind.FILLER, Kind.OURS, Kind.OWN}  # 已依法
 _STOPS = {*STOPS, Kind.NO}
 _WHOLE = Decimal(0)
-_ELSEWHERE = {Kind.LIMIT, Kind.CHANNEL, Kind.NUMBER}
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
 _DENIED = {Kind.VERB, Kind.FILLER, Kind.MARK}
 
@@ -357,8 +357,7 @@ class _Reader:
                 spoken.head.most = max(spoken.head.most, more)
                 spoken.head.row = spoken.head.row if row is CARRIED_OVER else HANDLED
             return
-        part = veto and veto.kind in _ELSEWHERE and spoken.head is spoken.whole
-        if spoken.head and (spoken.parts or part):
+        if spoken.head and spoken.parts:
             return  # 现行有效 23 件，其中本年制发 4 件
         if family in _HEADS and row not in CARRIED_ROWS:
             spoken.head = Head(row, veto, self.offset, number, number)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import dropwhile, takewhile
 
-from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, is_new, items_of
+from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, items_of
 from conversations.checks.texts.phrases import (
     ANSWERED,
     BESIDES,
@@ -20,7 +19,6 @@ from conversations.checks.texts.phrases import (
     OF_THESE,
     RECEIVED,
     SOME,
-    WITH_CARRIED,
     Act,
     Family,
     Kind,
@@ -140,28 +138,17 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     head = spoken.head
     other = head and head.family not in OF_REQUESTS
     if row in CARRIED_ROWS:
-        if head and other:
-            return head.veto or NOT_SAID
-        return None if spoken.about or (head and not head.veto) else NOT_SAID
-    channel = first_of(said.near, {Kind.CHANNEL}) or _way(said.near)
+        return None if spoken.about and not other else NOT_SAID
+    channel = first_of(said.near, {Kind.CHANNEL})
     channel = channel or next((w for w in said.near if w.text in SOME), None)
     if channel and not is_any_way(said.near):
         return channel
-    among = spoken.parts and said.elliptic and row in (RECEIVED, HANDLED) and not is_new(said.near)
-    if among and head and head.row in (RECEIVED, WITH_CARRIED) and number < head.number:
-        return spoken.parts  # 全区受理申请 227 件，其中区政府受理 36 件
     if row.family in PARTS or said.elliptic:
         if head is None:
             return None if spoken.about else NOT_SAID
         exceeds = number > head.most and row.family in PARTS
         return head.veto or (NOT_SAID if other else EXCEEDS if exceeds else None)
     return spoken.parts if row is not ANSWERED else None
-
-
-def _way(near: Sequence[Word]) -> Word | None:
-    """通过便民服务点收到: a way of applying that is in no list."""
-    through = dropwhile(lambda word: word.text != "通过", near)
-    return first_of(takewhile(lambda word: word.kind != Kind.VERB, through), {Kind.UNKNOWN})
 
 
 def _of_case(near: Sequence[Word], spoken: Spoken, number: Number) -> Word | None:

@@ -136,6 +136,9 @@ def test_what_was_answered_of_this_years_alone_is_only_likely_the_whole(answered
         ("全县共受理政府信息公开申请91件，另有2件结转下年度办理。", 91),
         # Others were turned away, which is an answer as well.
         ("共受理政府信息公开申请12件，答复7件，不予受理4件，内容不明确1件。", 7),
+        # They may be counted there, or elsewhere.
+        ("办结申请12件，其中予以公开9件，无法提供1件，信息不存在的2件。", 1),
+        ("办结申请12件，其中予以公开9件，其他处理2件，申请人撤回1件。", 2),
     ],
 )
 def test_a_figure_that_may_not_be_the_whole_is_only_likely(text: str, number: int):

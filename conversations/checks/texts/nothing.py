@@ -97,7 +97,7 @@ def nothing(
             if not bare or (not strange and spoken.is_request(words, clause, words.index(noun, i))):
                 sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
                 yield Nothing(RECEIVED, near, words[i], noun, people, sure)
-        about = first_of(own, {Kind.SUBJECT})
+        about = first_of(own, {Kind.SUBJECT, Kind.REQUEST})
         for row in () if strange and not about else rows:
             if row.family is Family.CASES:
                 cases.append(row)

@@ -371,6 +371,15 @@ PUBLISHED = {"发布", "公布"}  # where no document was published none was mad
 REST = {"另", "另外", "其余", "剩余", "余下", "余", "其他", "其它"}
 BESIDES = {"另", "另有", "另外", "不含"}  # not among those just counted
 MORE = {"再", "其他", "其它"}
+# What may be, or not be, one of another figure told beside it: 无法提供 1 件，信息不存在 1 件.
+DOUBTFUL = {
+    "不予受理": (ANSWERED, HANDLED),
+    "信息不存在": (ROWS["unable"],),
+    "政府信息不存在": (ROWS["unable"],),
+    "撤回": (ROWS["otherwise"],),
+    "撤销": (ROWS["otherwise"],),
+    "不再处理": (ROWS["otherwise"],),
+}
 # Others were answered by telephone, came in new, or from somebody else.
 SOME = {"书面答复", "书面回复", "继续", "直接收到", "直接受理"}
 OF_THESE = {"当年", "年内"}  # of those that came in: others were left of the year before

@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
     CLEARED,
+    DOUBTFUL,
     ENDED_OTHERWISE,
     JOINS,
     SUBORDINATE,
@@ -90,7 +91,7 @@ class Spoken:
         self.columns = {Act.REPEAL, Act.IN_FORCE} <= {word.value for word in words}
         self.people = Family.APPLICANTS in families
         self.ended = any(word.text in ENDED_OTHERWISE for word in words)
-        self.refused = next((word for word in words if word.text == "不予受理"), None)
+        self.doubtful = [word for word in words if word.text in DOUBTFUL]
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:

@@ -12,6 +12,7 @@ from conversations.checks.texts.phrases import (
     CARRIED_ROWS,
     CLEARED,
     COUNTING,
+    DOUBTFUL,
     FORWARD,
     HANDLED,
     IN_FORCE,
@@ -88,9 +89,10 @@ def doubted(
     `over` is whether some may have been carried over from last year.
     """
     doubt = _unknown(said.near)
-    if row in (ANSWERED, HANDLED):  # 答复 7 件，不予受理 4 件; 今年收到 6 件，当年答复 5 件
-        of_these = (w for w in said.near if over and w.text in OF_THESE)
-        doubt = doubt or spoken.refused or next(of_these, None)
+    others = (w for w in spoken.doubtful if row in DOUBTFUL[w.text] and w not in said.near)
+    doubt = doubt or next(others, None)
+    if row in (ANSWERED, HANDLED) and over:  # 今年收到 6 件，当年答复 5 件
+        doubt = doubt or next((w for w in said.near if w.text in OF_THESE), None)
     then = after[0].inside or after[1:] if after else ()
     if row is RECEIVED and then and then[0].text in BESIDES:  # 91 件（另有 2 件结转下年）
         beside = items_of(then[1:], spoken.year)

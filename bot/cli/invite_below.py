@@ -18,6 +18,7 @@ from conversations.county.inviting import InvitedOrgan, to_invite
 from conversations.county.status import CountyOrgan
 from conversations.wording import county_inviting as wording
 from storage.county import organs_below
+from storage.files import part_of, place
 from storage.reports import Reader
 
 NOT_BELOW = "--section 和 --replaces 只能和 --organ 一起写。"
@@ -88,7 +89,9 @@ def _write(options: argparse.Namespace, under: str, made: Invited, year: int) ->
     written: list[Path] = []
     try:
         for file, content in files:
-            file.write_bytes(content)
+            with part_of(file) as part:
+                part.write_bytes(content)
+                place(part, file)
             written.append(file)
     except OSError as error:
         # No one may hand out links that do not count.

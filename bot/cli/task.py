@@ -12,6 +12,7 @@ from bot.cli import frame
 from bot.cli.task_below import run_below
 from bot.cli.under import add_under
 from bot.cli.values import notice_as_json
+from bot.files.documents import write
 from bot.reminding.asker import Asker
 from bot.reminding.calendar import calendar_of
 from bot.reminding.editor import TaskEditor
@@ -166,7 +167,7 @@ def run(options: argparse.Namespace) -> int:
         if path.is_dir():
             path /= dates_file_name(options.organ, options.year)
         try:
-            path.write_bytes(calendar_file(task, calendar, now))
+            write(path.parent, path.name, calendar_file(task, calendar, now))
         except OSError as error:
             file = frame.shown(str(path))
             raise frame.Refused(frame.NOT_WRITTEN.format(file=file)) from error

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from errno import ENOSPC
 from html import unescape
 from pathlib import Path
 
@@ -203,6 +204,35 @@ def test_the_terminal_writes_both_files_and_says_what_it_would_do_first(
     assert {TOWNSHIP, FINANCE} == codes(store, links)
     shown = re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8"))
     assert links == [f"https://{unescape(text)}" for text in shown]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["invite", "--under", COUNTY, "--xlsx"], ["task", "--organ", SCHOOLS, "--ics"]],
+    ids=["links", "dates"],
+)
+def test_a_file_that_cannot_be_written_to_its_end_leaves_the_one_before(
+    command: list[str], data: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """
+    The disk is full halfway: the links written before are still those that count.
+    """
+    file = tmp_path / "out" / "there"
+    file.parent.mkdir()
+    file.write_bytes(b"before")
+
+    def half(to: Path, content: bytes) -> int:
+        with to.open("wb") as opened:
+            opened.write(content[: len(content) // 2])
+        raise OSError(ENOSPC, "full", str(to))
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    run = [*command, str(file), "--year", str(YEAR), "--data", str(data)]
+
+    assert FINE != main(run)
+    assert b"before" == file.read_bytes()
+    assert [file] == list(file.parent.iterdir())
+    assert () == invitations(store, FINANCE)
 
 
 def test_what_is_shown_first_is_of_the_year_that_is_made(

@@ -91,7 +91,11 @@ class Spoken:
         self.columns = {Act.REPEAL, Act.IN_FORCE} <= {word.value for word in words}
         self.people = Family.APPLICANTS in families
         self.ended = any(word.text in ENDED_OTHERWISE for word in words)
-        self.doubtful = [word for word in words if word.text in DOUBTFUL]
+        self.doubtful = [
+            word
+            for at, word in enumerate(words)
+            if word.text in DOUBTFUL and _has_number(words, at)
+        ]
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:
@@ -264,6 +268,13 @@ class Spoken:
         part = time.kind == Kind.DAY and not time.text.startswith("1月")  # 7月1日至12月31日
         joined = said[-1].text.endswith(THROUGH) and (time.kind in _YEARS or part)
         return time._replace(kind=Kind.SPAN) if until or joined else None
+
+
+def _has_number(words: Sequence[Word], at: int) -> bool:
+    """Whether a word stands beside a number, with no mark between them: 撤回 1 件, 1 件撤回."""
+    after = words[at + 1 + len(ahead_of(words, at)) :][:1]
+    before = (word for word in reversed(words[max(at - NEAR, 0) : at]) if word.kind in STOPS)
+    return Kind.NUMBER in {next(iter(after), NOTHING).kind, next(before, NOTHING).kind}
 
 
 def ahead_of(words: Sequence[Word], at: int) -> Sequence[Word]:

@@ -69,7 +69,6 @@ class Place(NamedTuple):
     region: Sequence[Word]
     ahead: Sequence[Word]
     items: Sequence[Item]
-    delayed: Word | None
 
     @property
     def near(self) -> Sequence[Word]:
@@ -187,7 +186,7 @@ def _behind(place: Place, spoken: Spoken) -> Counted | None:
     if not acts or any(word.kind not in _PLAIN | ASKED for word in ahead[:at]):
         return None
     row = HANDLED if first_of(ahead[:at], ASKED) else by_acts(acts)
-    veto = place.delayed or _among_items(place, spoken)
+    veto = spoken.delayed or _among_items(place, spoken)
     return Counted(row, (*near, *ahead[:at]), veto, first=True, elliptic=row is not HANDLED)
 
 
@@ -390,7 +389,7 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
     word, words = region[last], place.words
     strange = first_of(region[last + 1 :], _STRANGE)
     among = first_of(words[place.i :], {Kind.AMONG})  # 申请 28 件，其中政府信息公开申请 5 件
-    broader = among and first_of(words[words.index(among) :], {Kind.REQUEST})
+    broader = among and first_of(words[words.index(among) :], {Kind.REQUEST, Kind.SUBJECT})
     if word.kind == Kind.BARE and (
         strange
         or broader

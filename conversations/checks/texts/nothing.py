@@ -45,7 +45,8 @@ def nothing(
     words: Sequence[Word], clause: int, i: int, end: int, spoken: Spoken
 ) -> Iterator[Nothing]:
     """What the negation at `i` says of its clause, which ends before `end`."""
-    said = [word for word in words[i + 1 : end] if word.value not in ONE]  # 未发生一起
+    listed = words[i + 1 : end]
+    said = [word for word in listed if word.value not in ONE or word is listed[-1]]  # 未发生一起
     before = words[max(clause, i - NEAR) : i]
     because = dropwhile(lambda word: word.text != "因", said)
     cause = takewhile(lambda word: word.value is not Act.SUFFER, because)
@@ -54,7 +55,9 @@ def nothing(
         apart |= word.family is Family.DECISIONS and after.kind == Kind.CAUSE
         # 未再收到申请, 没有其他申请: but for those counted before
         apart |= word.text in MORE and after.kind in {Kind.VERB, Kind.REQUEST}
-    if apart or first_of(said, {Kind.NUMBER}):  # 未因行政处罚引发行政复议
+    item = takewhile(lambda word: word.kind != Kind.MARK, reversed(before))
+    counted = any(word.kind == Kind.NUMBER and word.unit for word in item)
+    if apart or counted or first_of(said, {Kind.NUMBER}):  # 2 件尚未答复，转 2024 年
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
@@ -63,8 +66,12 @@ def nothing(
         return
     core = said[: last + 1]
     verbs = {word.value for word in core if word.kind == Kind.VERB}
-    of = takewhile(lambda word: word.kind not in {Kind.MARK, Kind.NO}, reversed(before))
-    known = not first_of(of, {Kind.UNKNOWN})  # 行政执法工作均无被申请行政复议
+    # 行政执法工作均无被申请行政复议; 行政处罚 12 件，均未引起行政复议
+    of = takewhile(lambda word: word.kind != Kind.NO, before)
+    known = not first_of(of, {Kind.UNKNOWN}) and (
+        spoken.of_information
+        or not any(word.family is Family.DECISIONS or word.text == "行政执法" for word in words[:i])
+    )
     people = next((w for w in core if w.kind == Kind.APPLICANT and not is_anybody(core, w)), None)
     own: list[Word] = []
     cases: list[Row] = []
@@ -98,7 +105,10 @@ def nothing(
                 sure = until == 1 or said[until - 2].kind != Kind.UNKNOWN
                 yield Nothing(RECEIVED, near, words[i], noun, people, sure)
         about = first_of(own, {Kind.SUBJECT, Kind.REQUEST})
+        contested = any(word.family is Family.DECISIONS for word in said[start:until])
         for row in () if strange and not about else rows:
+            if row.family is Family.CASES and contested:
+                continue  # 对行政处罚的行政复议申请
             if row.family is Family.CASES:
                 cases.append(row)
                 named = Nothing(together(cases), near, words[i], noun, people, sure=known)

@@ -19,7 +19,7 @@ _SHORTER = (
     ("办事处", "办"),
 )
 # Who in the organ does the work; the office of a county's government is an organ itself.
-_DESK = r"(?:信息|政务)公开(?:工作)?"
+_DESK = r"(?:信息|政务)公开(?:工作)?|党委(?=政府)"
 _INNER = r"机关$"
 _OFFICE = r"(?:本级|(?:党政)?(?:综合)?办)$"
 _PARTY = r"[省市州县区旗]委办?"

@@ -10,9 +10,11 @@ from itertools import pairwise, takewhile
 from conversations.checks.texts.phrases import (
     ANY_ORGAN,
     CLEARED,
+    DELAYS,
     DOUBTFUL,
     ENDED_OTHERWISE,
     JOINS,
+    SHOWN,
     SUBORDINATE,
     THROUGH,
     UNTIL,
@@ -91,11 +93,10 @@ class Spoken:
         self.columns = {Act.REPEAL, Act.IN_FORCE} <= {word.value for word in words}
         self.people = Family.APPLICANTS in families
         self.ended = any(word.text in ENDED_OTHERWISE for word in words)
-        self.doubtful = [
-            word
-            for at, word in enumerate(words)
-            if word.text in DOUBTFUL and _has_number(words, at)
-        ]
+        beside = {*DOUBTFUL, *DELAYS}
+        told = [w for at, w in enumerate(words) if w.text in beside and _has_number(words, at)]
+        self.doubtful = [word for word in told if word.text in DOUBTFUL]
+        self.delayed = next((word for word in told if word.text in DELAYS), None)
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:
@@ -126,7 +127,7 @@ class Spoken:
             self.of_information = True
         elif kind == Kind.PAPER and word.value:
             self.paper, self.paper_here = word.value, True
-        elif kind == Kind.PUBLISH:
+        elif kind == Kind.PUBLISH or word.text in SHOWN:
             self.published = word
         elif kind == Kind.CAUSE or word.value is Act.SUFFER or word.text == "涉及":
             self.suffered = True
@@ -150,7 +151,9 @@ class Spoken:
         near = words[max(clause, at - NEAR) : at]
         if first_of(near, {Kind.SUBJECT}):
             return True
-        return self.about and not first_of(near, {Kind.MATTER})
+        # 行政许可方面，收到申请 30 件
+        others = any(word.family is Family.DECISIONS for word in words[max(at - NEAR, 0) : at])
+        return self.about and not others and not first_of(near, {Kind.MATTER})
 
     def is_ours(self, word: Word) -> bool:
         """Whether a word is the organ itself."""
@@ -176,7 +179,9 @@ class Spoken:
             return  # 我市教育局: the whole name decides
         ahead = takewhile(lambda other: other.kind != Kind.AMONG, words[i + 1 : i + NEAR])
         others = (other for by, other in pairwise(ahead) if by.kind not in _DONE_TO)
-        apart = word.text.endswith(_APART) and any(map(self._is_other, others))
+        # 县政府收到 15 件，各部门收到 85 件: what others did is of the county, too
+        several = self.speaker.decides and word.kind != Kind.OURS
+        apart = (word.text.endswith(_APART) or several) and any(map(self._is_other, others))
         if self._goes_on(words, clause, i):
             self.organ = word if apart and before.kind != Kind.EACH else None
             return

@@ -51,7 +51,6 @@ from conversations.checks.texts.phrases import (
     CARRIED_OVER,
     CARRIED_ROWS,
     COUNTING,
-    DELAYS,
     FORWARD,
     HANDLED,
     MAIN_OUTCOMES,
@@ -99,6 +98,7 @@ _ASKING = {
 _DONE = {Kind.FILLER, Kind.OURS, Kind.OWN}  # 已依法
 _STOPS = {*STOPS, Kind.NO}
 _WHOLE = Decimal(0)
+_ANSWERED = (ANSWERED.cells, ANSWERED_ALONE.cells, HANDLED.cells)
 _SHARES = {Kind.CHANNEL, Kind.ORGAN, Kind.EACH}  # what was received may be told in shares
 _DENIED = {Kind.VERB, Kind.FILLER, Kind.MARK}
 
@@ -167,7 +167,8 @@ def readings(text: str, year: int, organ: str) -> tuple[Statement, ...]:
             spoken = Spoken(year, speaker)
     if not reader.over:
         read = [tuple(map(_as_new, said)) for said in read]
-    return tuple(chain.from_iterable(map(_as_parts, read)))
+    said = tuple(chain.from_iterable(map(_as_parts, read)))
+    return tuple(_of_the_new(said)) if reader.left else said
 
 
 class _Reader:
@@ -176,6 +177,7 @@ class _Reader:
     def __init__(self, flat: str) -> None:
         self.flat = flat  # the text, to quote from
         self.over = False  # whether some may have been carried over from last year
+        self.left = False  # whether some surely were, and are not among those received
 
     def read(self, sentence: str, offset: int, spoken: Spoken) -> Iterator[Statement]:
         """What a sentence says; `offset` is where it begins in the text."""
@@ -192,19 +194,18 @@ class _Reader:
     def _walk(self, words: Sequence[Word]) -> Iterator[Statement]:
         spoken = self.spoken
         items = items_of(words, spoken.year)
-        delayed = next((word for word in words if word.text in DELAYS), None)
         clause = free = denied = 0  # where the clause begins; what has no number yet; 「未…」
         for i, word in enumerate(words):
             if word.kind == Kind.FILLER:
                 if word.inside:
                     yield from self._inside(word, words[i - 1] if i else NOTHING)
-            elif i < denied and word.value in ONE:
+            elif i + 1 < denied and word.value in ONE:
                 continue  # 未发生一起行政复议
             elif word.kind == Kind.NUMBER:
                 ahead = ahead_of(words, i)
                 end = i + 1 + len(ahead)
                 region = words[max(free, i - NEAR) : i]
-                place = Place(words, clause, i, region, ahead, items, delayed)
+                place = Place(words, clause, i, region, ahead, items)
                 said = counted(place, spoken)
                 said = said or self._sum(
                     word, region, more=any(w.text in BESIDES for w in words[end : end + 2])
@@ -273,7 +274,7 @@ class _Reader:
         if number is None or not _fits(row, word, words[i - 1] if i else NOTHING, after):
             return
         veto = said.veto or vetoed(row, said, self.spoken, number)
-        doubt = doubted(row, said, words[i + 1 : i + NEAR], self.spoken, over=self.over)
+        doubt = doubted(row, said, words[i + 1 : i + NEAR], self.spoken)
         share = row is RECEIVED and veto is not None and veto.kind in _SHARES
         part = share or (row.family is Family.APPLICANTS and not veto)
         listed = [*self.listed, (number, self.spoken.organ or NOTHING)]
@@ -283,6 +284,7 @@ class _Reader:
             return
         if row is RECEIVED and not is_new(said.near):
             row = WITH_CARRIED
+        self.left |= row is CARRIED_OVER and number > 0 and not self.spoken.parts
         if row is ANSWERED and self.spoken.ended:
             row = ANSWERED_ALONE
         within = after.inside or _among(words, i)
@@ -420,6 +422,21 @@ def _as_new(said: Statement) -> Statement:
     carried = CARRIED_OVER.cells[0][0].removesuffix("total")
     new = tuple(group for group in said.cells if not any(carried in cell for cell in group))
     return replace(said, cells=new) if new and said.cells != HANDLED.cells else said
+
+
+def _of_the_new(said: tuple[Statement, ...]) -> Iterator[Statement]:
+    """
+    What was answered is likely that of the new ones alone, where others were left of last year.
+
+    新收 86 件，办结 80 件，6 件结转；上年结转 4 件已办结: it and what goes on are all that came in.
+    """
+    counts = [one for one in said if one.veto is None and one.cells != HANDLED.cells]
+    new = [one.number for one in counts if one.cells[0] == RECEIVED.cells[0]]
+    forward = [one.number for one in counts if one.cells in (FORWARD.cells, CARRIED.cells)] or [0]
+    for one in said:
+        answered = one.cells in _ANSWERED and one.veto is None
+        rest = min(new) - one.number if answered and new else None
+        yield replace(one, sure=False, doubt=CARRIED_OVER.name) if rest in forward else one
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, items_of
+from conversations.checks.texts.counted import WITH_PAPERS, Counted, is_any_way, is_new, items_of
 from conversations.checks.texts.phrases import (
     ANSWERED,
     BESIDES,
@@ -17,7 +17,7 @@ from conversations.checks.texts.phrases import (
     HANDLED,
     IN_FORCE,
     ISSUED,
-    OF_THESE,
+    ON_TIME,
     RECEIVED,
     SOME,
     Act,
@@ -45,7 +45,9 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     for at, word in enumerate(near):
         if word.kind == Kind.VETO:
             return word
-        if word.kind == Kind.LIMIT and not (_is_ours(near, at) or _are_all(near, at, spoken)):
+        of_outcome = said.first and at + 1 == len(near) and row.family is Family.OUTCOMES
+        ours = of_outcome or _is_ours(near, at) or _are_all(near, at, spoken)
+        if word.kind == Kind.LIMIT and not ours:  # but 1 件涉及国家秘密
             return word
         if since := first_of(word.inside, {Kind.SPAN}):
             return since
@@ -70,29 +72,29 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
         return (None if of_all else spoken.parts) or seen
     strange = None
     if row.family is Family.DECISIONS:
-        strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES})
+        strange = first_of(near, {Kind.BARE, Kind.MATTER, Kind.DECIDES, Kind.PART})
+        strange = strange or (None if is_any_way(near) else first_of(near, {Kind.CHANNEL}))
         opened = max((at for at, word in enumerate(near) if _opens(word)), default=-1)
         of = near[opened + 1 :]
         kind_of = (w for w in of if w.kind in {Kind.UNKNOWN, Kind.ORGAN} or w.text == "登记")
         # 作出企业登记行政许可, 民办学校行政许可
         strange = strange or next((w for w in kind_of if not spoken.is_ours(w)), None)
-        strange = strange or next((word for word in near if word.value is Act.RECEIVE), None)
+        acts = {word.value: word for word in near}  # 受理并办结 460 件
+        strange = strange or (None if Act.ANSWER in acts else acts.get(Act.RECEIVE))
+    elif spoken.of_information:  # 信息公开工作未收取行政事业性收费
+        strange = first_of(near, {Kind.SUBJECT, Kind.REQUEST}) or NOT_SAID
     return spoken.parts or strange or spoken.published
 
 
-def doubted(
-    row: Row, said: Counted, after: Sequence[Word], spoken: Spoken, *, over: bool
-) -> Word | None:
-    """
-    The word for which a figure is only likely; `after` is what follows its number.
-
-    `over` is whether some may have been carried over from last year.
-    """
+def doubted(row: Row, said: Counted, after: Sequence[Word], spoken: Spoken) -> Word | None:
+    """The word for which a figure is only likely; `after` is what follows its number."""
     doubt = _unknown(said.near)
     others = (w for w in spoken.doubtful if row in DOUBTFUL[w.text] and w not in said.near)
     doubt = doubt or next(others, None)
-    if row in (ANSWERED, HANDLED) and over:  # 今年收到 6 件，当年答复 5 件
-        doubt = doubt or next((w for w in said.near if w.text in OF_THESE), None)
+    if row.family is Family.PAPERS and spoken.speaker.decides:  # 以县政府名义印发
+        doubt = doubt or next((word for word in said.near if word.text == "名义"), None)
+    if row is ANSWERED and any(word.text in ON_TIME for word in said.near):
+        doubt = doubt or spoken.delayed  # 按时答复 82 件，延期答复 4 件
     then = after[0].inside or after[1:] if after else ()
     if row is RECEIVED and then and then[0].text in BESIDES:  # 91 件（另有 2 件结转下年）
         beside = items_of(then[1:], spoken.year)
@@ -145,6 +147,8 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     channel = channel or next((w for w in said.near if w.text in SOME), None)
     if channel and not is_any_way(said.near):
         return channel
+    if spoken.parts and said.elliptic and row in (RECEIVED, HANDLED) and not is_new(said.near):
+        return spoken.parts  # 办理 10 件，其中本局收到 8 件
     if row.family in PARTS or said.elliptic:
         if head is None:
             return None if spoken.about else NOT_SAID

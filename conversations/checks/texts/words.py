@@ -67,7 +67,7 @@ def _pattern() -> re.Pattern[str]:
         by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
     return re.compile(
-        rf"(?P<UNKNOWN>第[\d一二三四五六七八九十]+)|(?P<FILLER>\d+个?工作日|□+)|(?P<quote>[“”])|(?P<YEAR>(?:19|20)\d\d(?:年(?:度(?!过))?|(?=[至到、—–－～~-]{{1,2}}(?:19|20)\d\d|[两三四五]年)))|(?P<WHOLE>1月?[至到—–－～~-]{{1,2}}12月)|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
+        rf"(?P<UNKNOWN>第[\d一二三四五六七八九十]+(?!方))|(?P<FILLER>\d+个?工作日|□+)|(?P<quote>[“”])|(?P<YEAR>(?:19|20)\d\d(?:年(?:度(?!过))?|(?=[至到、—–－～~-]{{1,2}}(?:19|20)\d\d|[两三四五]年)))|(?P<WHOLE>1月?[至到—–－～~-]{{1,2}}12月)|(?P<DAY>\d{{1,2}}月(?:\d{{1,2}}日|底|份|初|末|[上中下]旬)?)|"
         rf"(?P<NUMBER>(?P<digits>{_DIGITS}|[零〇一二两三四五六七八九十百千万]+{_COUNTED})(?P<about>[余多])?(?P<unit>{_UNITS})?)|"
         rf"(?P<OWN>{OWN_NAME}+)|(?P<OURS>{OURS})|(?P<MARK>[，；：、（）])|(?P<listed>{known})"
     )

@@ -404,8 +404,8 @@ def _without_verb(place: Place, word: Word, spoken: Spoken) -> Counted | None:
     """政府信息公开申请 5 件; «依申请公开 5 条» may be a kind of documents."""
     at = place_of(word, place.region)
     behind = place.region[at + 1 :]
-    if first_of(place.region, {Kind.UNKNOWN}) or first_of(behind, {*_STRANGE, Kind.PUBLISH}):
-        return None  # 信息公开申请表更新 2 份
+    if first_of(place.region, {Kind.UNKNOWN, Kind.PUBLISH}) or first_of(behind, _STRANGE):
+        return None  # 信息公开申请表更新 2 份, 抽查政府信息公开申请 20 件
     to = next((who for by, who in pairwise(place.near) if by.text == "向"), None)
     if to and not (spoken.is_ours(to) or spoken.speaker.serves(to.text)):
         return None  # 向县政府申请公开信息 5 件

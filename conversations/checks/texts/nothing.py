@@ -25,7 +25,7 @@ from conversations.checks.texts.words import Word, first_of
 
 _NOUNS = {Kind.ROW, Kind.CARRY, Kind.PAPER, *ASKED}
 _BEHIND = {Kind.FILLER, Kind.CAUSE, Kind.MARK, Kind.NEXT, Kind.YEAR, Kind.PUBLISH}
-_DONE_BEHIND = (*WITH_PAPERS, Act.SUFFER, Act.HANDLE)
+_DONE_BEHIND = (*WITH_PAPERS, Act.SUFFER, Act.HANDLE, Act.RECEIVE)
 _TROUBLES = {"投诉", "举报", "信访", "问题", "纠纷"}  # there were none of them, either
 _CHANGES_IT = {Kind.PART, Kind.DECIDES, Kind.CHANGE}
 
@@ -48,16 +48,7 @@ def nothing(
     listed = words[i + 1 : end]
     said = [word for word in listed if word.value not in ONE or word is listed[-1]]  # 未发生一起
     before = words[max(clause, i - NEAR) : i]
-    because = dropwhile(lambda word: word.text != "因", said)
-    cause = takewhile(lambda word: word.value is not Act.SUFFER, because)
-    apart = any(word.family is Family.DECISIONS for word in cause)
-    for word, after in pairwise(said):
-        apart |= word.family is Family.DECISIONS and after.kind == Kind.CAUSE
-        # 未再收到申请, 没有其他申请: but for those counted before
-        apart |= word.text in MORE and after.kind in {Kind.VERB, Kind.REQUEST}
-    item = takewhile(lambda word: word.kind != Kind.MARK, reversed(before))
-    counted = any(word.kind == Kind.NUMBER and word.unit for word in item)
-    if apart or counted or first_of(said, {Kind.NUMBER}):  # 2 件尚未答复，转 2024 年
+    if _is_apart(said, before):
         return
     last = max((at for at, word in enumerate(said) if word.kind in _NOUNS), default=-1)
     if last < 0:
@@ -116,6 +107,23 @@ def nothing(
                 yield Nothing(row, near, words[i], noun, people)
     if named:
         yield named
+
+
+def _is_apart(said: Sequence[Word], before: Sequence[Word]) -> bool:
+    """Whether there may be others that count, or it is a number that is told."""
+    because = dropwhile(lambda word: word.text != "因", said)
+    cause = takewhile(lambda word: word.value is not Act.SUFFER, because)
+    if any(word.family is Family.DECISIONS for word in cause):  # 未因行政处罚引发行政复议
+        return True
+    for word, after in pairwise(said):
+        if word.family is Family.DECISIONS and after.kind == Kind.CAUSE:  # 未发生行政处罚被复议
+            return True
+        counts = after.kind in {Kind.VERB, Kind.REQUEST} or after.family is Family.CASES
+        if word.text in MORE and counts:  # 未再收到申请, 没有其他申请
+            return True
+    just_before = takewhile(lambda word: word.kind != Kind.MARK, reversed(before))
+    counted = any(word.kind == Kind.NUMBER and word.unit for word in just_before)
+    return counted or bool(first_of(said, {Kind.NUMBER}))  # 2 件尚未答复，转 2024 年
 
 
 def _items(words: Sequence[Word]) -> Iterator[tuple[int, int]]:

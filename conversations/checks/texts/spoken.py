@@ -34,6 +34,7 @@ STOPS = {Kind.MARK, Kind.NUMBER}
 OF_REQUESTS = (Family.REQUESTS, Family.OUTCOMES, Family.APPLICANTS)
 WHO = {Kind.OWN, Kind.OURS, Kind.ORGAN}
 _APART = ("机关", "本级", "办公室", "党政办")  # of an organ whose other parts are counted, too
+_TOLD = {*DOUBTFUL, *DELAYS}  # figures beside others
 _DONE_TO = {Kind.TOWARDS, Kind.VETO, Kind.VERB, Kind.LIMIT}  # 代表县政府, 指导各部门
 _GIVEN_TO = ".[到至给]."  # 分发到责任科室: as one word, for that is what is unknown
 _OF_A_THING = {Kind.ROW, Kind.MATTER, Kind.UNKNOWN, Kind.PAPER}
@@ -93,8 +94,7 @@ class Spoken:
         self.columns = {Act.REPEAL, Act.IN_FORCE} <= {word.value for word in words}
         self.people = Family.APPLICANTS in families
         self.ended = any(word.text in ENDED_OTHERWISE for word in words)
-        beside = {*DOUBTFUL, *DELAYS}
-        told = [w for at, w in enumerate(words) if w.text in beside and _has_number(words, at)]
+        told = [w for at, w in enumerate(words) if w.text in _TOLD and _has_number(words, at)]
         self.doubtful = [word for word in told if word.text in DOUBTFUL]
         self.delayed = next((word for word in told if word.text in DELAYS), None)
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):

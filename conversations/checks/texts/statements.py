@@ -21,6 +21,9 @@ was spoken of is remembered (`spoken.py`). The rules:
 - A time of several years (2021年至2023年, 2019年以来) is another time; 「其中2023年 19 件」 is not.
 - Where last year's were spoken of, what was received is the new alone or all, unless it is
   called new. Answers in a list («18 件按期答复，1 件无法提供») are parts, unless one is the sum.
+- Where others were left of last year, what was answered is likely of the new alone if it and
+  what goes on are all that came in. What a county's government did itself is a part of the
+  county's, where others are counted beside it.
 - What is still being handled (待答复 1 件) is carried forward. Kinds of applicants are those of
   the row counted before them. Where one outcome of a sentence is vetoed, all are.
 - Shares (线上 2 件、线下 1 件) are nothing by themselves; a number that is their sum is the whole.

@@ -91,8 +91,9 @@ def doubted(row: Row, said: Counted, after: Sequence[Word], spoken: Spoken) -> W
     doubt = _unknown(said.near)
     others = (w for w in spoken.doubtful if row in DOUBTFUL[w.text] and w not in said.near)
     doubt = doubt or next(others, None)
-    if row.family is Family.PAPERS and spoken.speaker.decides:  # 以县政府名义印发
-        doubt = doubt or next((word for word in said.near if word.text == "名义"), None)
+    if row.family is Family.PAPERS and row not in IN_FORCE:  # a county's 以县政府名义印发; 累计制发
+        some = {"累计", "名义"} if spoken.speaker.decides else {"累计"}
+        doubt = doubt or next((word for word in said.near if word.text in some), None)
     if row is ANSWERED and any(word.text in ON_TIME for word in said.near):
         doubt = doubt or spoken.delayed  # 按时答复 82 件，延期答复 4 件
     then = after[0].inside or after[1:] if after else ()

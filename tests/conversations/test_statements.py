@@ -142,6 +142,7 @@ def test_what_was_answered_of_this_years_alone_is_only_likely_the_whole(text: st
         # Others were turned away, which is an answer as well.
         ("共受理政府信息公开申请12件，答复7件，不予受理4件，内容不明确1件。", 7),
         ("共收到政府信息公开申请86件，按时答复82件，延期答复4件。", 82),
+        ("我县收到政府信息公开申请2件，社会救助申请35件，答复37件。", 37),
         # They may be counted there, or elsewhere.
         ("办结申请12件，其中予以公开9件，无法提供1件，信息不存在的2件。", 1),
         ("办结申请12件，其中予以公开9件，其他处理2件，申请人撤回1件。", 2),

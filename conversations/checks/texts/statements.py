@@ -171,7 +171,7 @@ def readings(text: str, year: int, organ: str) -> tuple[Statement, ...]:
     if not reader.over:
         read = [tuple(map(_as_new, said)) for said in read]
     said = tuple(chain.from_iterable(map(_as_parts, read)))
-    return tuple(_of_the_new(said)) if reader.left else said
+    return tuple(_of_others(said, left=reader.left))
 
 
 class _Reader:
@@ -427,19 +427,24 @@ def _as_new(said: Statement) -> Statement:
     return replace(said, cells=new) if new and said.cells != HANDLED.cells else said
 
 
-def _of_the_new(said: tuple[Statement, ...]) -> Iterator[Statement]:
+def _of_others(said: tuple[Statement, ...], *, left: bool) -> Iterator[Statement]:
     """
-    What was answered is likely that of the new ones alone, where others were left of last year.
+    What was answered is only likely the whole where it is more, or surely less, than came in.
 
-    新收 86 件，办结 80 件，6 件结转；上年结转 4 件已办结: it and what goes on are all that came in.
+    新收 86 件，办结 80 件，6 件结转；上年结转 4 件已办结 (`left`): it is of the new ones alone.
+    收到 2 件，救助申请 35 件，答复 37 件: others are counted, too.
     """
     counts = [one for one in said if one.veto is None and one.cells != HANDLED.cells]
     new = [one.number for one in counts if one.cells[0] == RECEIVED.cells[0]]
     forward = [one.number for one in counts if one.cells in (FORWARD.cells, CARRIED.cells)] or [0]
+    over = [one.number for one in said if one.cells in (CARRIED_OVER.cells, CARRIED.cells)] or [0]
     for one in said:
-        answered = one.cells in _ANSWERED and one.veto is None
-        rest = min(new) - one.number if answered and new else None
-        yield replace(one, sure=False, doubt=CARRIED_OVER.name) if rest in forward else one
+        if one.cells in _ANSWERED and one.veto is None and new:
+            alone = left and min(new) - one.number in forward
+            if alone or one.number > max(new) + max(over):
+                yield replace(one, sure=False, doubt=CARRIED_OVER.name if alone else RECEIVED.name)
+                continue
+        yield one
 
 
 def _as_parts(said: tuple[Statement, ...]) -> Iterator[Statement]:

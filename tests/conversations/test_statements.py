@@ -116,6 +116,7 @@ def test_what_is_read_of_a_known_figure_is_the_fact(organ: str, text: str, facts
         "收到的政府信息公开申请：{}今年新收申请6件，当年答复5件，1件结转2024年办理。",
         "收到的政府信息公开申请：{}今年新收申请6件，当年收件办结5件，1件结转2024年办理。",
         "收到政府信息公开申请6件，办结5件，1件结转下年。{}",
+        "新收6件政府信息公开申请，其中5件已答复，1件正在办理；{}",
     ],
 )
 def test_what_was_answered_of_this_years_alone_is_only_likely_the_whole(text: str):

@@ -143,8 +143,8 @@ class Spoken:
             if self.passing:  # 对 2022 年印发的文件进行清理，
                 self.time, self.passing = None, False
             other = self.head and self.head.family not in OF_REQUESTS
-            if word.text == "；" and self.parts and other:
-                self.parts = self.organ = None
+            if word.text == "；" and self.parts:
+                self.parts, self.organ = None, None if other else self.organ
 
     def is_request(self, words: Sequence[Word], clause: int, at: int) -> bool:
         """Whether a bare 申请 is one for information: not 低保申请, not 申请护照."""

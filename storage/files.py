@@ -71,6 +71,13 @@ def _opened(folder: Path) -> Iterator[int]:
         os.close(opened)
 
 
+def write_whole(file: Path, content: bytes) -> Path:
+    """Write a file, whole or not at all, and surely on the disk."""
+    with part_of(file) as part:
+        part.write_bytes(content)
+        return place(part, file)
+
+
 def place(partial: Path, target: Path) -> Path:
     """Give a completely written file its name, once its content is on the disk."""
     with partial.open("rb+") as file:

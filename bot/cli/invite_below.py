@@ -18,7 +18,7 @@ from conversations.county.inviting import InvitedOrgan, to_invite
 from conversations.county.status import CountyOrgan
 from conversations.wording import county_inviting as wording
 from storage.county import organs_below
-from storage.files import part_of, place
+from storage.files import write_whole
 from storage.reports import Reader
 
 NOT_BELOW = "--section 和 --replaces 只能和 --organ 一起写。"
@@ -89,9 +89,7 @@ def _write(options: argparse.Namespace, under: str, made: Invited, year: int) ->
     written: list[Path] = []
     try:
         for file, content in files:
-            with part_of(file) as part:
-                part.write_bytes(content)
-                place(part, file)
+            write_whole(file, content)
             written.append(file)
     except OSError as error:
         # No one may hand out links that do not count.

@@ -334,9 +334,7 @@ def version_name(organ: str, year: int, *, final: bool) -> str:
 
 def write(folder: Path, name: str, content: bytes) -> Path:
     """Write a file into a folder, whole or not at all, and surely on the disk."""
-    from storage.files import part_of, place
+    from storage.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    with part_of(folder / name) as part:
-        part.write_bytes(content)
-        return place(part, folder / name)
+    return write_whole(folder / name, content)

@@ -35,7 +35,7 @@ from conversations.checks.texts.phrases import (
     together,
 )
 from conversations.checks.texts.spoken import ASKED, NEAR, STOPS, Spoken, ahead_of
-from conversations.checks.texts.words import Word, beside, first_of, place_of
+from conversations.checks.texts.words import Word, beside, first_of, place_of, said_of
 
 WITH_PAPERS = (Act.ISSUE, Act.REPEAL, Act.IN_FORCE)
 HANDLING = (Act.RECEIVE, Act.HANDLE, Act.ANSWER)
@@ -243,7 +243,7 @@ def _among_items(place: Place, spoken: Spoken) -> Word | None:
     start = bisect(place.items, here - NEAR, key=lambda item: item.at)
     around = takewhile(lambda item: item.at < here + NEAR, place.items[start : start + 2 * NEAR])
     others = [item for item in around if item.at != here]
-    if rest := next((word for word in place.region if word.text in REST), None):
+    if rest := said_of(place.region, REST):
         forward = [words[other.at] for other in others if other.forward]
         whole = sum(map(_amount, (*forward, words[here])))
         proved = forward and (not spoken.head or spoken.head.number == whole)
@@ -358,7 +358,7 @@ def _of_papers(place: Place, act: object, spoken: Spoken) -> Counted | None:
         row = spoken.paper
     done = max((at for at, word in enumerate(words) if word.value is act), default=len(words))
     strange = first_of(words[done:], {Kind.UNKNOWN, Kind.MATTER})
-    strange = strange or next((word for word in words[done:] if word.text in CLEARED), None)
+    strange = strange or said_of(words[done:], CLEARED)
     if not isinstance(act, Act) or row is None or strange:
         return None
     return Counted(papers(str(row), act), place.near, elliptic=elliptic)
@@ -375,7 +375,7 @@ def _of_requests(place: Place, acts: set[object], spoken: Spoken) -> Counted | N
         if not behind:
             around = (*region, *place.ahead)
             odd = next((word for word in around if word.kind not in _PLAIN), None)
-            odd = odd or next((word for word in region if word.text in REST), None)
+            odd = odd or said_of(region, REST)
             before = reversed(place.words[: max(place.clause - 1, 0)])
             way = tuple(takewhile(lambda word: word.text == "、" or word.kind not in STOPS, before))
             if not spoken.is_here and not first_of(way, ASKED):  # 用好领导留言板，共受理 59 件

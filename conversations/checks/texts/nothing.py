@@ -98,9 +98,9 @@ def nothing(
         about = first_of(own, {Kind.SUBJECT, Kind.REQUEST})
         contested = any(word.family is Family.DECISIONS for word in said[start:until])
         for row in () if strange and not about else rows:
-            if row.family is Family.CASES and contested:
-                continue  # 对行政处罚的行政复议申请
             if row.family is Family.CASES:
+                if contested:
+                    continue  # 对行政处罚的行政复议申请
                 cases.append(row)
                 named = Nothing(together(cases), near, words[i], noun, people, sure=known)
             elif noun.kind not in ASKED or row.family is Family.REQUESTS:

@@ -25,7 +25,7 @@ from conversations.checks.texts.phrases import (
     Row,
 )
 from conversations.checks.texts.speaker import Speaker
-from conversations.checks.texts.words import NOTHING, Word, beside, first_of
+from conversations.checks.texts.words import NOTHING, Word, beside, first_of, said_of
 from conversations.form.answers import Number
 
 NEAR = 60  # words before a place that may have to do with it
@@ -96,7 +96,7 @@ class Spoken:
         self.ended = any(word.text in ENDED_OTHERWISE for word in words)
         told = [w for at, w in enumerate(words) if w.text in _TOLD and _has_number(words, at)]
         self.doubtful = [word for word in told if word.text in DOUBTFUL]
-        self.delayed = next((word for word in told if word.text in DELAYS), None)
+        self.delayed = said_of(told, DELAYS)
         if self.outcomes or (asked and first_of(words, {Kind.APPLICANT})):
             self.about = True
         if self.head and words and words[0].kind == Kind.AMONG:
@@ -151,9 +151,10 @@ class Spoken:
         near = words[max(clause, at - NEAR) : at]
         if first_of(near, {Kind.SUBJECT}):
             return True
+        if not self.about or first_of(near, {Kind.MATTER}):
+            return False
         # 行政许可方面，收到申请 30 件
-        others = any(word.family is Family.DECISIONS for word in words[max(at - NEAR, 0) : at])
-        return self.about and not others and not first_of(near, {Kind.MATTER})
+        return all(word.family is not Family.DECISIONS for word in words[max(at - NEAR, 0) : at])
 
     def is_ours(self, word: Word) -> bool:
         """Whether a word is the organ itself."""

@@ -26,7 +26,7 @@ from conversations.checks.texts.phrases import (
     Row,
 )
 from conversations.checks.texts.spoken import OF_REQUESTS, WHEN, Spoken
-from conversations.checks.texts.words import NOTHING, Word, first_of
+from conversations.checks.texts.words import NOTHING, Word, first_of, said_of
 from conversations.form.answers import Number
 
 # Reasons that are no word of the sentence.
@@ -45,10 +45,10 @@ def vetoed(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word | No
     for at, word in enumerate(near):
         if word.kind == Kind.VETO:
             return word
-        of_outcome = said.first and at + 1 == len(near) and row.family is Family.OUTCOMES
-        ours = of_outcome or _is_ours(near, at) or _are_all(near, at, spoken)
-        if word.kind == Kind.LIMIT and not ours:  # but 1 件涉及国家秘密
-            return word
+        if word.kind == Kind.LIMIT:  # but 1 件涉及国家秘密
+            of_outcome = said.first and at + 1 == len(near) and row.family is Family.OUTCOMES
+            if not (of_outcome or _is_ours(near, at) or _are_all(near, at, spoken)):
+                return word
         if since := first_of(word.inside, {Kind.SPAN}):
             return since
         if said.first and elsewhen and word.kind in WHEN and not spoken.is_now(word):
@@ -93,8 +93,8 @@ def doubted(row: Row, said: Counted, after: Sequence[Word], spoken: Spoken) -> W
     doubt = doubt or next(others, None)
     if row.family is Family.PAPERS and row not in IN_FORCE:  # a county's 以县政府名义印发; 累计制发
         some = {"累计", "名义"} if spoken.speaker.decides else {"累计"}
-        doubt = doubt or next((word for word in said.near if word.text in some), None)
-    if row is ANSWERED and any(word.text in ON_TIME for word in said.near):
+        doubt = doubt or said_of(said.near, some)
+    if row is ANSWERED and said_of(said.near, ON_TIME):
         doubt = doubt or spoken.delayed  # 按时答复 82 件，延期答复 4 件
     then = after[0].inside or after[1:] if after else ()
     if row is RECEIVED and then and then[0].text in BESIDES:  # 91 件（另有 2 件结转下年）
@@ -145,7 +145,7 @@ def _of_request(row: Row, said: Counted, spoken: Spoken, number: Number) -> Word
     if row in CARRIED_ROWS:
         return None if spoken.about and not other else NOT_SAID
     channel = first_of(said.near, {Kind.CHANNEL})
-    channel = channel or next((w for w in said.near if w.text in SOME), None)
+    channel = channel or said_of(said.near, SOME)
     if channel and not is_any_way(said.near):
         return channel
     answers = head is not None and head.row is ANSWERED  # 办结 84 件，其中 2023 年新收 80 件

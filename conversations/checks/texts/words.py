@@ -125,6 +125,14 @@ def first_of(words: Iterable[Word], kinds: Container[str]) -> Word | None:
     return None
 
 
+def said_of(words: Iterable[Word], texts: Container[str]) -> Word | None:
+    """The first word that is one of some texts."""
+    for word in words:
+        if word.text in texts:
+            return word
+    return None
+
+
 def words_of(sentence: str) -> tuple[Word, ...]:
     """The words of a sentence, brackets as one word each, organs with their whole names."""
     open_marks: list[int] = []

@@ -9,6 +9,7 @@ failure.
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
@@ -98,6 +99,18 @@ def out_of_season() -> Iterator[None]:
         return
     with time_machine.travel(now.replace(year=now.year - 1, month=12, day=1), tick=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def broken_off() -> Iterator[None]:
+    """
+    What checks of a template a stopped bot has broken off is no next test's: same text, same mark.
+    """
+    yield
+    if documents := sys.modules.get("bot.files.documents"):
+        for key, check in tuple(documents._checked.items()):
+            if not check.done() or check.exception() or check.result() in documents.ANOTHER_TRY:
+                documents._checked.pop(key, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,9 @@
 
 import io
 import json
+import os
 import threading
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -25,6 +27,16 @@ from tests.templates import template_with
 from tests.written import leiming
 
 EDITION = ANNUAL_REPORT_2021.edition
+
+
+@pytest.fixture(autouse=True)
+def private() -> Iterator[None]:
+    """
+    What tests write before their first command is nobody else's, as what commands write.
+    """
+    umask = os.umask(0o077)
+    yield
+    os.umask(umask)
 
 
 def nianbao(*words: str) -> tuple[int, str]:
